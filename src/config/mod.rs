@@ -1,0 +1,1 @@
+//! feeds.toml, read and checked.

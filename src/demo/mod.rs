@@ -1,0 +1,1 @@
+//! Sample outlets on loopback.

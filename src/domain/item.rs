@@ -1,0 +1,110 @@
+use std::fmt;
+
+use crate::domain::{Facet, Instant, Label, LabelKind, Media, Slug};
+
+/// An item's number, given in order of arrival: it is the item's address, its place in every channel,
+/// and never changes or comes again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct ItemId(pub u64);
+
+impl fmt::Display for ItemId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+/// An entry made clean: absolute links, safe HTML, instants that are not in the future.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Article {
+    /// The publisher's guid, where it gave one.
+    pub guid: Option<String>,
+    /// The canonical URL, where there is a link.
+    pub url: Option<String>,
+    /// The title as plain text; made from the text where the publisher gave none.
+    pub title: String,
+    /// The content as sanitised HTML, the longest that the publisher gave; may be empty.
+    pub html: String,
+    /// The beginning as plain text, at most 400 characters.
+    pub summary: String,
+    /// When the publisher says that it was published; `None` where it says nothing that can be believed.
+    pub published: Option<Instant>,
+    /// When the publisher says that it was edited.
+    pub updated: Option<Instant>,
+    /// Bylines.
+    pub authors: Vec<String>,
+    /// The publisher's categories.
+    pub categories: Vec<String>,
+    /// Enclosures and pictures, absolute.
+    pub media: Vec<Media>,
+    /// BCP 47, where told.
+    pub language: Option<String>,
+}
+
+/// A piece of news that we keep.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Item {
+    /// Its number.
+    pub id: ItemId,
+    /// What it says now.
+    pub article: Article,
+    /// What it is about.
+    pub labels: Vec<Label>,
+    /// When we first had it: the instant of the poll that brought it.
+    pub first_seen: Instant,
+    /// When what we publish of it last changed: a new item, an edit, a label, a further carrier.
+    pub changed: Instant,
+    /// How often the publisher has edited it since.
+    pub edits: u32,
+    /// Who carries it, in order of arrival; the first is the one whose words are shown. Never empty.
+    pub carriers: Vec<Carrier>,
+}
+
+/// One source that carries an item.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Carrier {
+    /// The source.
+    pub source: Slug,
+    /// Its arrival there, on the same scale as [`ItemId`]: its place in that source's channel. For the first carrier
+    /// it is the item's own number; a source that comes later gets a later one, so that its readers see the item as new.
+    pub arrival: u64,
+    /// Its link there.
+    pub url: Option<String>,
+    /// Its title there.
+    pub title: String,
+    /// When it was published there.
+    pub published: Option<Instant>,
+}
+
+impl Item {
+    /// The source whose words are shown.
+    pub fn source(&self) -> &Slug {
+        &self.carriers[0].source
+    }
+
+    /// The instant to show: when it was published, else when it was first seen.
+    pub fn date(&self) -> Instant {
+        self.article.published.unwrap_or(self.first_seen)
+    }
+
+    /// The channels in which it stands, each with its place there.
+    pub fn facets(&self) -> impl Iterator<Item = (Facet, u64)> + '_ {
+        let labels = self.labels.iter().map(|label| {
+            let facet = match label.kind {
+                LabelKind::Topic => Facet::Topic(label.id.clone()),
+                LabelKind::Region => Facet::Region(label.id.clone()),
+            };
+            (facet, self.id.0)
+        });
+        let sources = self.carriers.iter().map(|carrier| (Facet::Source(carrier.source.clone()), carrier.arrival));
+        labels.chain(sources)
+    }
+
+    /// Whether it stands in that channel.
+    pub fn has(&self, facet: &Facet) -> bool {
+        match facet {
+            Facet::Topic(id) => self.labels.iter().any(|label| label.kind == LabelKind::Topic && label.id == *id),
+            Facet::Region(id) => self.labels.iter().any(|label| label.kind == LabelKind::Region && label.id == *id),
+            Facet::Source(id) => self.carriers.iter().any(|carrier| carrier.source == *id),
+        }
+    }
+}

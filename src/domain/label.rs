@@ -1,0 +1,67 @@
+use crate::domain::Slug;
+
+/// Whether a label says what an item is about or where.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum LabelKind {
+    /// A topic of feeds.toml.
+    Topic,
+    /// A kabupaten or kota.
+    Region,
+}
+
+impl LabelKind {
+    /// The word in machine-readable output: `topic` or `region`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            LabelKind::Topic => "topic",
+            LabelKind::Region => "region",
+        }
+    }
+}
+
+/// A topic or region that an item was given, and because of what.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Label {
+    /// Topic or region.
+    pub kind: LabelKind,
+    /// Which.
+    pub id: Slug,
+    /// The words that decided it, at most three, strongest field first. Never empty.
+    pub because: Vec<Because>,
+}
+
+/// One piece of evidence for a label.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Because {
+    /// Where it stands.
+    pub field: Field,
+    /// The words as the article writes them; for [`Field::Source`] the source's id.
+    pub words: String,
+    /// The pattern of feeds.toml that they matched.
+    pub rule: String,
+}
+
+/// The part of an article in which words were found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Field {
+    /// The title.
+    Title,
+    /// The text.
+    Text,
+    /// One of the publisher's categories.
+    Category,
+    /// Not in the article: the region that the operator gave its source.
+    Source,
+}
+
+impl Field {
+    /// The word in machine-readable output.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Field::Title => "title",
+            Field::Text => "text",
+            Field::Category => "category",
+            Field::Source => "source",
+        }
+    }
+}

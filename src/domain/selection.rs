@@ -1,0 +1,36 @@
+use crate::domain::Slug;
+
+/// One property by which items are selected; each has an index in the store.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Facet {
+    /// Labelled with this topic.
+    Topic(Slug),
+    /// Labelled with this region.
+    Region(Slug),
+    /// Carried by this source.
+    Source(Slug),
+}
+
+/// Which items a feed or page carries. The default selects all.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
+pub struct Selection {
+    /// Every group must hold; a group holds where any of its facets does. No group is empty.
+    pub all_of: Vec<Vec<Facet>>,
+    /// Words that must all stand in the title or text, lower case; empty = no condition.
+    pub words: Vec<String>,
+}
+
+impl Selection {
+    /// The items with this one property.
+    pub fn of(facet: Facet) -> Self {
+        Selection { all_of: vec![vec![facet]], words: Vec::new() }
+    }
+
+    /// These items, narrowed to those with any of `facets`; an empty list narrows nothing.
+    pub fn and_any(mut self, facets: Vec<Facet>) -> Self {
+        if !facets.is_empty() {
+            self.all_of.push(facets);
+        }
+        self
+    }
+}

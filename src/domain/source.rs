@@ -1,0 +1,89 @@
+use std::fmt;
+use std::sync::Arc;
+
+use url::Url;
+
+/// The short name of a source, topic, region or channel: lower-case letters, digits and hyphens.
+/// It stands in URLs and in the store, so it must never change its meaning.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Slug(Arc<str>);
+
+impl Slug {
+    /// Whether `text` may be an id: 1 to 64 of `a-z`, `0-9` and `-`, not starting or ending with `-`.
+    pub fn is_valid(text: &str) -> bool {
+        (1..=64).contains(&text.len())
+            && !text.starts_with('-')
+            && !text.ends_with('-')
+            && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
+    }
+
+    /// The id as it is written in feeds.toml and in URLs.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl From<&str> for Slug {
+    fn from(text: &str) -> Self {
+        Slug(Arc::from(text))
+    }
+}
+
+impl From<String> for Slug {
+    fn from(text: String) -> Self {
+        Slug(Arc::from(text))
+    }
+}
+
+impl fmt::Display for Slug {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&self.0)
+    }
+}
+
+/// What is found at a source's URL. Other kinds (pages, sitemaps, the WordPress API) get their room
+/// here when kliping can read them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum SourceKind {
+    /// An RSS, Atom or JSON Feed document.
+    #[default]
+    Feed,
+}
+
+/// One outlet's feed as the operator configured it: a `[[source]]` of feeds.toml.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Source {
+    /// Its name in URLs and in the store.
+    pub id: Slug,
+    /// What readers call it.
+    pub title: String,
+    /// Where the feed is.
+    pub url: Url,
+    /// How to read what is there.
+    pub kind: SourceKind,
+    /// A cron expression of its own (seconds first, in the site's timezone), else `[fetch] schedule`.
+    pub schedule: Option<String>,
+    /// The region that its news is from, used where an article names none itself.
+    pub region: Option<Slug>,
+    /// `false` leaves it configured, with its items, and never polls it.
+    pub enabled: bool,
+    /// Whether this very URL may be on a private or loopback address; redirects never inherit it.
+    pub allow_private: bool,
+    /// The `User-Agent` for this outlet where it insists on another than ours.
+    pub user_agent: Option<String>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Slug;
+
+    #[test]
+    fn an_id_is_lower_case_letters_digits_and_hyphens() {
+        for good in ["tppo", "kutai-barat", "a", "24jam"] {
+            assert!(Slug::is_valid(good), "{good}");
+        }
+        for bad in ["", "TPPO", "-a", "a-", "a b", "kaltim/pos", "é", &"x".repeat(65)] {
+            assert!(!Slug::is_valid(bad), "{bad}");
+        }
+    }
+}

@@ -1,0 +1,43 @@
+//! The only place that talks to outlets. In: a request with validators. Out: a document, "not modified", or an error that
+//! names what happened and what to do. Deliberately absent: parsing, the store, the decision when to ask.
+
+use std::time::Duration;
+
+/// What one fetch may cost, and how gently hosts are treated (`[fetch]` in feeds.toml).
+#[derive(Debug, Clone, PartialEq)]
+pub struct Limits {
+    /// Requests under way at once, to all hosts.
+    pub concurrency: usize,
+    /// Requests under way at once to one host.
+    pub per_host: usize,
+    /// From the start of one request to a host to the start of the next.
+    pub host_gap: Duration,
+    /// To open a connection, TLS included.
+    pub connect_timeout: Duration,
+    /// From the request to the answer's headers.
+    pub first_byte_timeout: Duration,
+    /// For one poll as a whole, redirects included, waiting for the host's turn not.
+    pub timeout: Duration,
+    /// Bytes of a body after decompression.
+    pub max_body: u64,
+    /// How many times its compressed size a body may grow.
+    pub max_ratio: u64,
+    /// Redirects followed.
+    pub max_hops: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Limits {
+            concurrency: 16,
+            per_host: 1,
+            host_gap: Duration::from_secs(5),
+            connect_timeout: Duration::from_secs(10),
+            first_byte_timeout: Duration::from_secs(20),
+            timeout: Duration::from_secs(30),
+            max_body: 10_000_000,
+            max_ratio: 200,
+            max_hops: 5,
+        }
+    }
+}

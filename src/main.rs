@@ -1,0 +1,2 @@
+//! The `kliping` command.
+fn main() {}
