@@ -11,9 +11,14 @@ pub mod text;
 pub mod config;
 
 // 2 hands and 1 stages: the way of an item
+pub mod dedupe;
 pub mod fetch;
 pub mod publish;
+
+// 3 assembly: the only place that chains them
+pub mod pipeline;
 pub mod schedule;
+pub mod store;
 pub mod tag;
 
 // 4 front doors

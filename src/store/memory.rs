@@ -1,0 +1,83 @@
+use std::collections::{BTreeMap, HashMap};
+use std::sync::{PoisonError, RwLock};
+
+use crate::dedupe::Alias;
+use crate::domain::{Facet, Item, ItemId, Slug, Watch};
+use crate::store::{Batch, Store, StoreError};
+
+/// A store that forgets everything with the process: for tests, and the yardstick for the others.
+#[derive(Debug, Default)]
+pub struct MemoryStore {
+    kept: RwLock<Kept>,
+}
+
+#[derive(Debug, Default)]
+struct Kept {
+    watches: HashMap<Slug, Watch>,
+    items: BTreeMap<ItemId, Item>,
+    aliases: HashMap<Alias, ItemId>,
+    places: HashMap<Facet, BTreeMap<u64, ItemId>>,
+    next_arrival: u64,
+}
+
+impl MemoryStore {
+    fn read(&self) -> std::sync::RwLockReadGuard<'_, Kept> {
+        self.kept.read().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Store for MemoryStore {
+    fn watch(&self, source: &Slug) -> Result<Option<Watch>, StoreError> {
+        Ok(self.read().watches.get(source).cloned())
+    }
+
+    fn find(&self, aliases: &[Alias]) -> Result<Vec<Option<ItemId>>, StoreError> {
+        let kept = self.read();
+        Ok(aliases.iter().map(|alias| kept.aliases.get(alias).copied()).collect())
+    }
+
+    fn item(&self, id: ItemId) -> Result<Option<Item>, StoreError> {
+        Ok(self.read().items.get(&id).cloned())
+    }
+
+    fn newest(&self, facet: Option<&Facet>, below: u64, limit: usize) -> Result<Vec<(u64, ItemId)>, StoreError> {
+        let kept = self.read();
+        Ok(match facet {
+            None => kept.items.range(..ItemId(below)).rev().take(limit).map(|(id, _)| (id.0, *id)).collect(),
+            Some(facet) => kept.places.get(facet).map_or_else(Vec::new, |places| {
+                places.range(..below).rev().take(limit).map(|(arrival, id)| (*arrival, *id)).collect()
+            }),
+        })
+    }
+
+    fn is_labelled(&self, facet: &Facet, id: ItemId) -> Result<bool, StoreError> {
+        Ok(self.read().places.get(facet).is_some_and(|places| places.contains_key(&id.0)))
+    }
+
+    fn next_arrival(&self) -> Result<u64, StoreError> {
+        Ok(self.read().next_arrival.max(1))
+    }
+
+    fn count(&self) -> Result<u64, StoreError> {
+        Ok(self.read().items.len() as u64)
+    }
+
+    fn commit(&self, batch: &Batch) -> Result<(), StoreError> {
+        let mut kept = self.kept.write().unwrap_or_else(PoisonError::into_inner);
+        for change in &batch.changes {
+            for (facet, arrival) in change.before.iter().flat_map(Item::facets) {
+                kept.places.entry(facet).or_default().remove(&arrival);
+            }
+            for (facet, arrival) in change.item.facets() {
+                kept.places.entry(facet).or_default().insert(arrival, change.item.id);
+            }
+            for alias in &change.aliases {
+                kept.aliases.entry(*alias).or_insert(change.item.id);
+            }
+            kept.items.insert(change.item.id, change.item.clone());
+        }
+        kept.watches.extend(batch.watches.iter().cloned());
+        kept.next_arrival = kept.next_arrival.max(batch.next_arrival);
+        Ok(())
+    }
+}

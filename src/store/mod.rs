@@ -1,0 +1,69 @@
+//! What is kept. In: batches of changes, each applied whole or not at all. Out: watches, items, and the order of every channel.
+//! Deliberately absent: any decision about an item; only the pipeline's writer commits.
+
+mod error;
+mod memory;
+mod walk;
+
+pub use error::StoreError;
+pub use memory::MemoryStore;
+pub use walk::{Page, walk};
+
+use crate::dedupe::Alias;
+use crate::domain::{Facet, Item, ItemId, Slug, Watch};
+
+/// What any store promises; `tests/store_contract.rs` holds each one to it.
+///
+/// 1. [`Store::commit`] applies a batch whole or not at all, and returns only when it would survive `kill -9` and the loss of
+///    power. After a crash the store opens with every batch that was acknowledged, and no half of another.
+/// 2. An alias leads to the item that took it first; a later claim is ignored.
+/// 3. `newest` lists a facet by arrival, latest first, exactly the items that stand in it, whatever was relabelled.
+/// 4. Reading never waits for a commit longer than one batch, and costs the same however much is kept.
+pub trait Store: Send + Sync {
+    /// What is remembered of a source; `None` where it was never polled.
+    fn watch(&self, source: &Slug) -> Result<Option<Watch>, StoreError>;
+
+    /// The items that those aliases lead to, in the order of `aliases`.
+    fn find(&self, aliases: &[Alias]) -> Result<Vec<Option<ItemId>>, StoreError>;
+
+    /// The item of that number.
+    fn item(&self, id: ItemId) -> Result<Option<Item>, StoreError>;
+
+    /// Up to `limit` items that stand in `facet` (`None` = all that is kept), each with its arrival there, latest first,
+    /// beginning below arrival `below`.
+    fn newest(&self, facet: Option<&Facet>, below: u64, limit: usize) -> Result<Vec<(u64, ItemId)>, StoreError>;
+
+    /// Whether an item has that topic or region. (For sources look at the item's carriers.)
+    fn is_labelled(&self, facet: &Facet, id: ItemId) -> Result<bool, StoreError>;
+
+    /// The lowest number that was never given to an item or arrival.
+    fn next_arrival(&self) -> Result<u64, StoreError>;
+
+    /// How many items are kept.
+    fn count(&self) -> Result<u64, StoreError>;
+
+    /// Applies a batch: see the promises above.
+    fn commit(&self, batch: &Batch) -> Result<(), StoreError>;
+}
+
+/// What one or several polls change, as a whole.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Batch {
+    /// New and changed items.
+    pub changes: Vec<Change>,
+    /// What is now remembered of the polled sources.
+    pub watches: Vec<(Slug, Watch)>,
+    /// What [`Store::next_arrival`] is from now on; 0 leaves it.
+    pub next_arrival: u64,
+}
+
+/// A new or changed item.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Change {
+    /// As it was before, so that it leaves the channels in which it no longer stands.
+    pub before: Option<Item>,
+    /// As it is now.
+    pub item: Item,
+    /// Names that lead to it from now on.
+    pub aliases: Vec<Alias>,
+}
