@@ -13,6 +13,7 @@ pub mod config;
 // 2 hands and 1 stages: the way of an item
 pub mod dedupe;
 pub mod fetch;
+pub mod parse;
 pub mod publish;
 
 // 3 assembly: the only place that chains them
