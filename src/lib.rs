@@ -11,6 +11,7 @@ pub mod text;
 pub mod config;
 
 // 2 hands and 1 stages: the way of an item
+pub mod clean;
 pub mod dedupe;
 pub mod fetch;
 pub mod parse;

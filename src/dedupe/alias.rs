@@ -54,8 +54,8 @@ fn every_alias(source: &Slug, article: &Article, trust_guids: bool) -> Vec<(Alia
     if let Some(guid) = article.guid.as_deref().filter(|_| trust_guids) {
         aliases.push((AliasKind::Guid, Alias::new(AliasKind::Guid, &[source.as_str(), guid])));
     }
-    if let Some(url) = &article.url {
-        aliases.push((AliasKind::Url, Alias::new(AliasKind::Url, &[url])));
+    if let Some(page) = article.url.as_deref().and_then(page) {
+        aliases.push((AliasKind::Url, Alias::new(AliasKind::Url, &[page])));
     }
     // Without a date a title is no name: "Jadwal salat hari ini" comes back every day.
     if let Some(published) = article.published {
@@ -69,6 +69,14 @@ fn every_alias(source: &Slug, article: &Article, trust_guids: bool) -> Vec<(Alia
     aliases
 }
 
+/// What of a canonical URL names the page: not the scheme, not `www.`, not a slash at the end. A site's own address names
+/// none of its articles.
+fn page(url: &str) -> Option<&str> {
+    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
+    let rest = rest.strip_prefix("www.").unwrap_or(rest).trim_end_matches('/');
+    rest.contains(['/', '?']).then_some(rest)
+}
+
 /// Whether a document's guids name its entries: `false` where more than one in twenty is blank or stands twice.
 pub fn guids_identify(articles: &[Article]) -> bool {
     let mut seen: HashMap<&str, usize> = HashMap::with_capacity(articles.len());
@@ -77,4 +85,65 @@ pub fn guids_identify(articles: &[Article]) -> bool {
     }
     let good = seen.values().filter(|times| **times == 1).count();
     (articles.len() - good) * 20 <= articles.len()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn article(guid: &str, url: &str, title: &str, second: i64) -> Article {
+        let some = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
+        Article {
+            guid: some(guid),
+            url: some(url),
+            title: title.into(),
+            html: String::new(),
+            summary: String::new(),
+            published: chrono::DateTime::from_timestamp(second, 0).filter(|_| second > 0),
+            updated: None,
+            authors: vec![],
+            categories: vec![],
+            media: vec![],
+            language: None,
+        }
+    }
+
+    fn kinds(articles: &[Article], trust: bool) -> Vec<Vec<AliasKind>> {
+        let all = aliases(&"a".into(), articles, trust);
+        all.into_iter().map(|own| own.into_iter().map(|(kind, _)| kind).collect()).collect()
+    }
+
+    #[test]
+    fn what_several_entries_of_a_document_share_names_none_of_them() {
+        use AliasKind::{Guid, TitleAndDate, Url};
+        let check = |articles: &[Article], expected: &[&[AliasKind]]| assert_eq!(kinds(articles, true), expected);
+        check(&[article("g", "https://a.example/1", "t", 5)], &[&[Guid, Url, TitleAndDate]]);
+        check(
+            &[article("g", "https://a.example/1", "t", 5), article("g", "https://a.example/2", "t", 5)],
+            &[&[Url], &[Url]],
+        );
+        check(&[article("", "https://a.example/", "t", 0), article("", "https://a.example", "u", 0)], &[&[], &[]]);
+        check(&[article("", "https://a.example/?p=1", "t", 0)], &[&[Url]]);
+        assert_eq!(kinds(&[article("g", "", "t", 5)], false), [[TitleAndDate]]);
+    }
+
+    #[test]
+    fn a_page_is_the_same_under_http_and_www() {
+        let url = |url: &str| aliases(&"a".into(), &[article("", url, "t", 0)], true)[0].clone();
+        assert_eq!(url("https://www.a.example/x/"), url("http://a.example/x"));
+        assert_ne!(url("https://a.example/x"), url("https://a.example/y"));
+    }
+
+    #[test]
+    fn guids_that_repeat_identify_nothing() {
+        let many = |guid: fn(usize) -> String| {
+            let articles: Vec<_> = (0..40).map(|n| article(&guid(n), "", "t", 0)).collect();
+            guids_identify(&articles)
+        };
+        assert!(many(|n| n.to_string()));
+        assert!(many(|n| n.max(2).to_string()), "two of forty lost theirs: still under one in twenty");
+        assert!(!many(|n| n.max(5).to_string()));
+        assert!(!many(|_| String::new()));
+        assert!(guids_identify(&[]));
+    }
 }

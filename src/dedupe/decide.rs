@@ -43,7 +43,7 @@ pub fn decide(source: &Slug, article: &Article, found: Option<(AliasKind, &Item)
 }
 
 /// Whether a reader would see a difference. The guid and the publisher's own "updated" do not count: some outlets change
-/// them with every fetch; nor does a date that is missing now but was known.
+/// them with every fetch; nor does the date, which is what it was when the item arrived.
 fn differs(new: &Article, old: &Article) -> bool {
     new.title != old.title
         || new.html != old.html
@@ -52,9 +52,58 @@ fn differs(new: &Article, old: &Article) -> bool {
         || new.authors != old.authors
         || new.categories != old.categories
         || new.media != old.media
-        || (new.published.is_some() && new.published != old.published)
 }
 
 fn same_there(carrier: &Carrier, article: &Article) -> bool {
     carrier.title == article.title && carrier.url == article.url && carrier.published == article.published
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{Instant, ItemId};
+
+    fn article(title: &str) -> Article {
+        Article {
+            guid: None,
+            url: Some("https://a.example/1".into()),
+            title: title.into(),
+            html: "<p>isi</p>".into(),
+            summary: "isi".into(),
+            published: None,
+            updated: None,
+            authors: vec![],
+            categories: vec![],
+            media: vec![],
+            language: None,
+        }
+    }
+
+    fn item(title: &str, edits: u32) -> Item {
+        let carrier = |source: &str, arrival, title: &str| Carrier {
+            source: source.into(),
+            arrival,
+            url: None,
+            title: title.into(),
+            published: None,
+        };
+        let (id, now) = (ItemId(1), Instant::UNIX_EPOCH);
+        let carriers = vec![carrier("a", 1, title), carrier("b", 2, "judul b")];
+        Item { id, article: article(title), labels: vec![], first_seen: now, changed: now, edits, carriers }
+    }
+
+    #[test]
+    fn only_the_source_whose_words_are_shown_edits() {
+        use AliasKind::Url;
+        let check = |source: &str, title: &str, edits: u32, expected: Decision| {
+            let item = item("judul", edits);
+            assert_eq!(decide(&source.into(), &article(title), Some((Url, &item))), expected, "{source} {title}");
+        };
+        check("a", "judul", 0, Decision::Known { by: Url });
+        check("a", "judul baru", 0, Decision::Edit { by: Url });
+        check("a", "judul baru", 24, Decision::Known { by: Url });
+        check("c", "judul baru", 0, Decision::Carry { by: Url });
+        check("b", "judul lain", 0, Decision::Carry { by: Url });
+        assert_eq!(decide(&"a".into(), &article("x"), None), Decision::New);
+    }
 }

@@ -1,0 +1,131 @@
+//! An entry made ours. In: an entry as the publisher wrote it, and the addresses that its links are relative to. Out: an
+//! [`Article`] with a canonical URL, safe HTML, plain text and believable instants. Deliberately absent: dropping an entry;
+//! whatever it lacks, it stays news.
+
+mod canonical;
+mod html;
+mod plain;
+
+pub use canonical::canonical;
+pub use html::sanitise;
+pub use plain::plain_text;
+
+use std::collections::HashSet;
+
+use chrono::{DateTime, TimeDelta};
+use url::Url;
+
+use crate::domain::{Article, Entry, Feed, Instant, Media};
+
+/// Characters of a summary, at most.
+const SUMMARY: usize = 400;
+/// Characters of a title, at most; longer ones are texts in the wrong place.
+const TITLE: usize = 300;
+/// Clocks of small outlets are wrong by minutes; beyond that a date in the future is not believed.
+const CLOCK_ERROR: TimeDelta = TimeDelta::minutes(15);
+/// Categories, authors and media of an article, at most.
+const MOST: usize = 50;
+
+/// Makes every entry of a feed an article. `url` is the document's own address, `now` the instant of the poll.
+pub fn articles(feed: &Feed, url: &Url, now: Instant) -> Vec<Article> {
+    let site = feed.site.as_deref().and_then(|site| url.join(site).ok()).unwrap_or_else(|| url.clone());
+    feed.entries.iter().map(|entry| article(entry, feed, &site, now)).collect()
+}
+
+fn article(entry: &Entry, feed: &Feed, site: &Url, now: Instant) -> Article {
+    let base = entry.base.as_deref().and_then(|base| site.join(base).ok());
+    let base = base.as_ref().unwrap_or(site);
+    let link = entry.link.as_deref().and_then(|link| base.join(link.trim()).ok());
+    let content = longer(entry.content.as_deref(), entry.summary.as_deref());
+    // Relative addresses in the text are relative to the article where its site does not say otherwise.
+    let html = html::sanitise(content, if entry.base.is_some() { base } else { link.as_ref().unwrap_or(base) });
+    let text = plain_text(&html);
+    let url = link.as_ref().and_then(canonical);
+    let title = title(entry.title.as_deref().unwrap_or(""), &text, url.as_deref());
+    Article {
+        guid: entry.guid.clone(),
+        url,
+        title,
+        summary: summary(entry.summary.as_deref().unwrap_or(""), content, &text),
+        html,
+        published: entry.published.filter(|date| believable(*date, now)),
+        updated: entry.updated.filter(|date| believable(*date, now)),
+        authors: distinct(&entry.authors),
+        categories: distinct(&entry.categories),
+        media: media(&entry.media, base),
+        language: entry.language.clone().or_else(|| feed.language.clone()),
+    }
+}
+
+fn longer<'a>(content: Option<&'a str>, summary: Option<&'a str>) -> &'a str {
+    let (content, summary) = (content.unwrap_or("").trim(), summary.unwrap_or("").trim());
+    if summary.len() > content.len() { summary } else { content }
+}
+
+fn title(written: &str, text: &str, url: Option<&str>) -> String {
+    let title = one_line(&html::text_of(written));
+    if !title.is_empty() {
+        return shortened(&title, TITLE);
+    }
+    let begin = shortened(&one_line(text), 90);
+    if begin.is_empty() { url.unwrap_or("(tanpa judul)").to_owned() } else { begin }
+}
+
+/// The publisher's own summary where it gave one beside the text, else the text's beginning.
+fn summary(written: &str, content: &str, text: &str) -> String {
+    let own = if written.trim() == content { String::new() } else { one_line(&html::text_of(written)) };
+    let own = without_appeared_first(&own);
+    let chosen = if own.chars().count() < 40 { one_line(text) } else { own.to_owned() };
+    shortened(&chosen, SUMMARY)
+}
+
+/// WordPress ends its excerpts with `[…]` and `The post … appeared first on …`, which say nothing.
+fn without_appeared_first(summary: &str) -> &str {
+    let cut = match (summary.rfind("The post "), summary.rfind(" appeared first on ")) {
+        (Some(post), Some(first)) if post < first => &summary[..post],
+        _ => summary,
+    };
+    ["[…]", "[...]", "[&hellip;]"]
+        .iter()
+        .fold(cut.trim_end(), |text, end| text.strip_suffix(end).unwrap_or(text).trim_end())
+}
+
+fn believable(date: Instant, now: Instant) -> bool {
+    const NINETEEN_NINETY: i64 = 631_152_000;
+    DateTime::timestamp(&date) >= NINETEEN_NINETY && date <= now + CLOCK_ERROR
+}
+
+fn distinct(words: &[String]) -> Vec<String> {
+    let mut seen = HashSet::new();
+    let cleaned = words.iter().map(|word| shortened(&one_line(&html::text_of(word)), 100));
+    cleaned.filter(|word| !word.is_empty() && seen.insert(word.to_lowercase())).take(MOST).collect()
+}
+
+fn media(media: &[Media], base: &Url) -> Vec<Media> {
+    let absolute = |one: &Media| {
+        let url = base.join(one.url.trim()).ok().filter(|url| matches!(url.scheme(), "http" | "https"))?;
+        Some(Media { url: url.into(), ..one.clone() })
+    };
+    media.iter().filter_map(absolute).take(MOST).collect()
+}
+
+fn one_line(text: &str) -> String {
+    let mut line = String::with_capacity(text.len());
+    for word in text.split_whitespace() {
+        if !line.is_empty() {
+            line.push(' ');
+        }
+        line.push_str(word);
+    }
+    line
+}
+
+/// At most `most` characters, cut between words where there is one, with an ellipsis.
+fn shortened(text: &str, most: usize) -> String {
+    let Some((end, _)) = text.char_indices().nth(most) else { return text.to_owned() };
+    let cut = text[..end].rfind(' ').filter(|space| *space > end / 2).unwrap_or(end);
+    format!("{}…", text[..cut].trim_end_matches([' ', ',', '.', ';', ':', '-']))
+}
+
+#[cfg(test)]
+mod tests;

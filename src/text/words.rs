@@ -1,0 +1,67 @@
+/// A word and where it stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Word<'a> {
+    /// As written.
+    pub text: &'a str,
+    /// Where it begins, in bytes.
+    pub start: usize,
+    /// Whether it follows the word before it as part of the same run of words: only spaces, hyphens, slashes and quotation
+    /// marks stand between them, no punctuation and no line end.
+    pub adjoins: bool,
+}
+
+impl Word<'_> {
+    /// Where it ends, in bytes.
+    pub fn end(&self) -> usize {
+        self.start + self.text.len()
+    }
+}
+
+/// The words of a text: runs of letters and digits. A hyphen parts words, so that `anak-anak` is two.
+pub fn words(text: &str) -> impl Iterator<Item = Word<'_>> {
+    let mut rest = 0;
+    std::iter::from_fn(move || {
+        let gap = text[rest..].find(|c: char| c.is_alphanumeric())?;
+        let start = rest + gap;
+        let length = text[start..].find(|c: char| !c.is_alphanumeric()).unwrap_or(text.len() - start);
+        let adjoins = rest > 0 && text[rest..start].chars().all(joins);
+        rest = start + length;
+        Some(Word { text: &text[start..rest], start, adjoins })
+    })
+}
+
+fn joins(c: char) -> bool {
+    matches!(
+        c,
+        ' ' | '\u{a0}' | '\t' | '-' | '‐' | '‑' | '/' | '\'' | '"' | '“' | '”' | '‘' | '’' | '\u{ad}' | '\u{200b}'
+    )
+}
+
+/// Writes a word's folded form (lower case) into `folded`, which is emptied first.
+pub fn fold_into(word: &str, folded: &mut String) {
+    folded.clear();
+    if word.is_ascii() {
+        folded.push_str(word);
+        folded.make_ascii_lowercase();
+    } else {
+        folded.extend(word.chars().flat_map(char::to_lowercase));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::words;
+
+    #[test]
+    fn words_and_whether_they_adjoin() {
+        let check = |text: &str, expected: &[(&str, bool)]| {
+            let read: Vec<_> = words(text).map(|word| (word.text, word.adjoins)).collect();
+            assert_eq!(read, expected, "{text}");
+        };
+        check("", &[]);
+        check("—", &[]);
+        check("anak-anak, “Balik Papan”", &[("anak", false), ("anak", true), ("Balik", false), ("Papan", true)]);
+        check("UU 21/2007. IKN\nPPU", &[("UU", false), ("21", true), ("2007", true), ("IKN", false), ("PPU", false)]);
+        check("é2", &[("é2", false)]);
+    }
+}
