@@ -1,0 +1,115 @@
+use std::collections::HashMap;
+use std::ops::Range;
+
+use crate::tag::pattern::Test;
+use crate::text::{Word, fold_into, stem, words};
+
+/// All phrases of all topics and regions as one trie whose edges are tests of a word, so that a text is read once however
+/// many patterns there are.
+#[derive(Debug, Default)]
+pub struct Automaton {
+    lexicon: Lexicon,
+    /// From a state and a symbol to the next state; state 0 is the beginning.
+    edges: HashMap<(u32, u32), u32>,
+    /// Which phrases end in a state.
+    ends: Vec<Vec<u32>>,
+}
+
+/// Which of a word's forms any phrase asks for. Each test is a symbol.
+#[derive(Debug, Default)]
+struct Lexicon {
+    symbols: HashMap<Test, u32>,
+    stems: HashMap<String, u32>,
+    exact: HashMap<String, u32>,
+    names: HashMap<String, u32>,
+    acronyms: HashMap<String, u32>,
+    prefixes: HashMap<String, u32>,
+    /// The lengths in bytes that prefixes have.
+    prefix_lengths: Vec<usize>,
+}
+
+/// A phrase that is under way.
+struct Run {
+    state: u32,
+    start: usize,
+}
+
+impl Automaton {
+    /// Adds a phrase, which is reported as `number`.
+    pub fn add(&mut self, number: u32, tests: &[Test]) {
+        if self.ends.is_empty() {
+            self.ends.push(Vec::new());
+        }
+        let mut state = 0;
+        for test in tests {
+            let symbol = self.lexicon.symbol(test);
+            let fresh = u32::try_from(self.ends.len()).expect("feeds.toml has fewer than four milliard words");
+            state = *self.edges.entry((state, symbol)).or_insert(fresh);
+            if state == fresh {
+                self.ends.push(Vec::new());
+            }
+        }
+        self.ends[state as usize].push(number);
+    }
+
+    /// Tells `found` of every phrase in `text` and where it stands, in bytes.
+    pub fn find(&self, text: &str, mut found: impl FnMut(u32, Range<usize>)) {
+        let (mut runs, mut next): (Vec<Run>, Vec<Run>) = (Vec::new(), Vec::new());
+        let mut symbols = Vec::new();
+        let mut folded = String::new();
+        for word in words(text) {
+            if !word.adjoins {
+                runs.clear();
+            }
+            self.lexicon.symbols_of(word, &mut folded, &mut symbols);
+            for symbol in &symbols {
+                let begin = Run { state: 0, start: word.start };
+                for run in runs.iter().chain([&begin]) {
+                    let Some(&state) = self.edges.get(&(run.state, *symbol)) else { continue };
+                    for number in &self.ends[state as usize] {
+                        found(*number, run.start..word.end());
+                    }
+                    next.push(Run { state, start: run.start });
+                }
+            }
+            runs.clear();
+            std::mem::swap(&mut runs, &mut next);
+        }
+    }
+}
+
+impl Lexicon {
+    fn symbol(&mut self, test: &Test) -> u32 {
+        let fresh = u32::try_from(self.symbols.len()).expect("feeds.toml has fewer than four milliard words");
+        let symbol = *self.symbols.entry(test.clone()).or_insert(fresh);
+        let (forms, form) = match test {
+            Test::Stem(form) => (&mut self.stems, form),
+            Test::Exact(form) => (&mut self.exact, form),
+            Test::Name(form) => (&mut self.names, form),
+            Test::Acronym(form) => (&mut self.acronyms, form),
+            Test::Prefix(form) => {
+                if !self.prefix_lengths.contains(&form.len()) {
+                    self.prefix_lengths.push(form.len());
+                }
+                (&mut self.prefixes, form)
+            }
+        };
+        forms.insert(form.clone(), symbol);
+        symbol
+    }
+
+    fn symbols_of(&self, word: Word<'_>, folded: &mut String, symbols: &mut Vec<u32>) {
+        symbols.clear();
+        fold_into(word.text, folded);
+        let capital = word.text.starts_with(char::is_uppercase);
+        if capital {
+            symbols.extend(self.names.get(folded.as_str()));
+            symbols.extend(self.acronyms.get(word.text));
+        }
+        symbols.extend(self.exact.get(folded.as_str()));
+        symbols.extend(self.stems.get(&*stem(folded)));
+        for length in &self.prefix_lengths {
+            symbols.extend(folded.get(..*length).and_then(|begin| self.prefixes.get(begin)));
+        }
+    }
+}

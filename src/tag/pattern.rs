@@ -1,0 +1,138 @@
+use regex_automata::meta::Regex;
+
+use crate::text::{fold_into, stem, words};
+
+/// A regular expression of feeds.toml may compile to this many bytes.
+const REGEX_SIZE: usize = 1 << 20;
+
+/// A pattern of feeds.toml that cannot be used.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PatternError {
+    /// Index of its topic or region in the slice that was given: topics and regions are counted apart.
+    pub owner: usize,
+    /// The list that it stands in: `any`, `all`, `none` or `names`.
+    pub list: &'static str,
+    /// Its index in that list.
+    pub index: usize,
+    /// What is wrong with it.
+    pub what: String,
+    /// What to write instead.
+    pub hint: String,
+}
+
+/// A pattern, understood.
+#[derive(Debug)]
+pub enum Pattern {
+    /// Words that must follow each other.
+    Phrase(Vec<Test>),
+    /// `/…/`, matched against the text as written.
+    Regex(Box<Regex>),
+}
+
+/// What one word of a phrase must be. All but acronyms and names are folded: case does not count.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Test {
+    /// A word with this stem.
+    Stem(String),
+    /// This very word.
+    Exact(String),
+    /// This word with a capital first letter, or all in capitals: a name.
+    Name(String),
+    /// This very word in these capitals.
+    Acronym(String),
+    /// A word that begins so.
+    Prefix(String),
+}
+
+/// Reads one string of a topic's lists (the forms: docs/configuration.md).
+///
+/// # Errors
+/// What is wrong, and what to write instead.
+pub fn read(pattern: &str) -> Result<Pattern, (String, String)> {
+    let trimmed = pattern.trim();
+    let delimited = |mark: char| trimmed.len() > 1 && trimmed.starts_with(mark) && trimmed.ends_with(mark);
+    if delimited('/') {
+        return regex(&trimmed[1..trimmed.len() - 1]);
+    }
+    let exact = delimited('"');
+    let inner = if exact { &trimmed[1..trimmed.len() - 1] } else { trimmed };
+    let mut tests = Vec::new();
+    for word in words(inner) {
+        let starred = inner[word.end()..].starts_with('*');
+        tests.push(test(word.text, exact, starred)?);
+    }
+    if tests.is_empty() {
+        let what = format!("the pattern `{pattern}` has no words");
+        return Err((what, "write a word or phrase, for example \"perdagangan orang\"".into()));
+    }
+    Ok(Pattern::Phrase(tests))
+}
+
+/// Reads a region's name: its words as names, capitals as in the name.
+///
+/// # Errors
+/// What is wrong, and what to write instead.
+pub fn read_name(name: &str) -> Result<Pattern, (String, String)> {
+    let tests: Vec<Test> = words(name).map(|word| named(word.text)).collect();
+    if tests.is_empty() {
+        return Err((
+            format!("the name `{name}` has no words"),
+            "write the place's name, for example \"Balikpapan\"".into(),
+        ));
+    }
+    Ok(Pattern::Phrase(tests))
+}
+
+fn test(word: &str, exact: bool, starred: bool) -> Result<Test, (String, String)> {
+    let folded = folded(word);
+    if starred {
+        if folded.chars().count() < 3 {
+            let what = format!("the prefix `{word}*` is too short: it would match nearly every word");
+            return Err((what, "give at least three letters before `*`".into()));
+        }
+        return Ok(Test::Prefix(folded));
+    }
+    if exact {
+        return Ok(named(word));
+    }
+    if is_acronym(word) {
+        return Ok(Test::Acronym(word.to_owned()));
+    }
+    Ok(Test::Stem(stem(&folded).into_owned()))
+}
+
+/// A word as written: its capital counts, its inflections do not.
+fn named(word: &str) -> Test {
+    match word.chars().next() {
+        _ if is_acronym(word) => Test::Acronym(word.to_owned()),
+        Some(first) if first.is_uppercase() => Test::Name(folded(word)),
+        _ => Test::Exact(folded(word)),
+    }
+}
+
+/// At least two letters or digits, with a capital and nothing but capitals.
+fn is_acronym(word: &str) -> bool {
+    word.chars().count() > 1 && word.chars().any(char::is_uppercase) && !word.chars().any(char::is_lowercase)
+}
+
+fn folded(word: &str) -> String {
+    let mut folded = String::new();
+    fold_into(word, &mut folded);
+    folded
+}
+
+fn regex(source: &str) -> Result<Pattern, (String, String)> {
+    let hint = "see docs/configuration.md for what a `/…/` pattern may hold; (?i) makes it ignore case";
+    let config = Regex::config().nfa_size_limit(Some(REGEX_SIZE)).hybrid_cache_capacity(REGEX_SIZE);
+    let built = Regex::builder().configure(config).build(source);
+    let regex = built.map_err(|error| {
+        // The outer message is only "error parsing pattern 0"; its source names the fault.
+        let cause = std::error::Error::source(&error).map_or_else(|| error.to_string(), ToString::to_string);
+        let cause = cause.lines().last().unwrap_or_default().trim_start_matches("error: ").to_owned();
+        (format!("the regular expression `/{source}/` cannot be used: {cause}"), hint.to_owned())
+    })?;
+    if regex.is_match("") {
+        return Err((format!("the regular expression `/{source}/` matches everything, even nothing"), hint.into()));
+    }
+    Ok(Pattern::Regex(Box::new(regex)))
+}
