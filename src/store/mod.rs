@@ -1,10 +1,12 @@
 //! What is kept. In: batches of changes, each applied whole or not at all. Out: watches, items, and the order of every channel.
 //! Deliberately absent: any decision about an item; only the pipeline's writer commits.
 
+mod disk;
 mod error;
 mod memory;
 mod walk;
 
+pub use disk::DiskStore;
 pub use error::StoreError;
 pub use memory::MemoryStore;
 pub use walk::{Page, walk};
