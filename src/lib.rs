@@ -1,28 +1,32 @@
 //! kliping pulls the feeds of regional outlets, keeps each piece of news once, tags it by topic and
 //! by kabupaten/kota, and republishes filtered feeds.
 //!
-//! The modules in the order in which an item meets them:
+//! The modules in the order in which an item meets them; an import only goes to a lower layer (ARCHITECTURE.md).
 
-// 0 ground: plain data and words
+// Ground: plain data and words.
 pub mod domain;
 pub mod text;
 
-// 3 assembly: what the operator wrote, checked
+// Assembly: what the operator wrote, checked.
 pub mod config;
 
-// 2 hands and 1 stages: the way of an item
-pub mod clean;
-pub mod dedupe;
+// The way of an item: stages are pure functions, hands (fetch, store, deliver) touch the world.
+pub mod schedule;
 pub mod fetch;
 pub mod parse;
-pub mod publish;
-
-// 3 assembly: the only place that chains them
-pub mod pipeline;
-pub mod schedule;
-pub mod store;
+pub mod clean;
+pub mod dedupe;
 pub mod tag;
+pub mod store;
+pub mod publish;
+pub mod deliver;
 
-// 4 front doors
-pub mod demo;
+// Assembly: the only place that chains them.
+pub mod pipeline;
+
+// Front doors.
+pub mod metrics;
 pub mod web;
+pub mod demo;
+pub mod daemon;
+pub mod cli;

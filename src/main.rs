@@ -1,2 +1,7 @@
 //! The `kliping` command.
-fn main() {}
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    kliping::cli::main()
+}

@@ -1,5 +1,22 @@
 //! The only place that talks to outlets. In: a request with validators. Out: a document, "not modified", or an error that
-//! names what happened and what to do. Deliberately absent: parsing, the store, the decision when to ask.
+//! names what happened and what to do. Deliberately absent: parsing, the store, the decision when to ask; cookies, `Referer`,
+//! proxies (one would dial in our place, past the guard).
+//!
+//! The way of a request: its host's turn ([`gate`]), a client that connects only to public addresses ([`guard`]), our own
+//! loop over redirects ([`fetcher`]), a body that is decoded and measured as it comes ([`body`]).
+
+mod body;
+mod clients;
+mod error;
+mod fetcher;
+mod gate;
+mod guard;
+mod headers;
+
+pub use error::FetchError;
+pub use fetcher::{Answer, Document, Fetcher, Hop, Request};
+pub use gate::Turn;
+pub use headers::Headers;
 
 use std::time::Duration;
 
@@ -41,3 +58,6 @@ impl Default for Limits {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -72,7 +72,7 @@ fn words(text: &str) -> Vec<String> {
             spaced.push(' ');
             continue;
         }
-        if (c == '+' || c.is_alphabetic()) && digit(at.checked_sub(1)) && !between || c == '+' {
+        if c == '+' || (c.is_alphabetic() && digit(at.checked_sub(1)) && !between) {
             spaced.push(' ');
         }
         spaced.push(c);

@@ -1,6 +1,19 @@
 //! The only place that chains the stages. In: sources, a fetcher, a store. Out: what each poll did.
-//! Deliberately absent: when to poll (the daemon asks `schedule`), HTTP serving, printing.
+//! Deliberately absent: when to poll (the daemon asks `schedule`), serving, printing.
+//!
+//! One poll: [`Poller`] fetches, [`take_in`] makes the document arrivals (parse, clean, tag: pure), the [`Writer`] alone
+//! decides what is new (`ledger`, by `dedupe`) and commits many polls as one batch.
 
 mod changes;
+mod engine;
+mod intake;
+mod ledger;
+mod poller;
+mod writer;
 
 pub use changes::Changes;
+pub use engine::{Engine, StartError};
+pub use intake::{Arrival, Intake, Received, take_in};
+pub use ledger::Counts;
+pub use poller::{Clock, PollReport, Poller};
+pub use writer::{Settled, WriteError, Writer};

@@ -1,5 +1,22 @@
 //! Items made into RSS, Atom, JSON Feed and OPML documents. In: a channel's head and its items. Out: bytes.
 //! Deliberately absent: the store, HTTP, any clock: the same items give the same bytes.
+//!
+//! [`view`] makes of an item what every format says of it, in one place; each format only writes it down its own way.
+
+mod atom;
+mod json;
+mod legal;
+mod opml;
+mod rss;
+mod view;
+
+pub use legal::legal;
+pub use opml::{Outline, opml};
+pub use view::item_url;
+
+use url::Url;
+
+use crate::domain::{Catalogue, Instant, Item};
 
 /// What is published of an item (`[publish]` in feeds.toml).
 #[derive(Debug, Clone, PartialEq)]
@@ -26,3 +43,65 @@ impl Default for Settings {
         Settings { limit: 100, content: Content::Summary, stories: true }
     }
 }
+
+/// The formats in which a channel is published.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Format {
+    /// RSS 2.0 (rssboard.org/rss-specification).
+    Rss,
+    /// Atom (RFC 4287).
+    Atom,
+    /// JSON Feed 1.1 (jsonfeed.org/version/1.1).
+    Json,
+}
+
+impl Format {
+    /// All of them, the most read first.
+    pub const ALL: [Format; 3] = [Format::Rss, Format::Atom, Format::Json];
+
+    /// What stands behind the dot of its address.
+    pub fn extension(self) -> &'static str {
+        match self {
+            Format::Rss => "rss",
+            Format::Atom => "atom",
+            Format::Json => "json",
+        }
+    }
+
+    /// `Content-Type`.
+    pub fn media_type(self) -> &'static str {
+        match self {
+            Format::Rss => "application/rss+xml; charset=utf-8",
+            Format::Atom => "application/atom+xml; charset=utf-8",
+            Format::Json => "application/feed+json; charset=utf-8",
+        }
+    }
+}
+
+/// What stands above the items of a feed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Head {
+    /// The channel's title, the site's included.
+    pub title: String,
+    /// What it carries, a sentence.
+    pub description: String,
+    /// Its page.
+    pub page: Url,
+    /// This document's own address.
+    pub feed: Url,
+}
+
+/// Writes a feed.
+pub fn feed(format: Format, head: &Head, items: &[Item], catalogue: &Catalogue, content: Content) -> Vec<u8> {
+    let views: Vec<view::View<'_>> = items.iter().map(|item| view::View::new(item, catalogue, content)).collect();
+    // The newest change, not the time of writing: the bytes change only when something in them does.
+    let updated = items.iter().map(|item| item.changed).max().unwrap_or(Instant::UNIX_EPOCH);
+    match format {
+        Format::Rss => rss::write(head, &views, catalogue, updated),
+        Format::Atom => atom::write(head, &views, catalogue, updated),
+        Format::Json => json::write(head, &views, catalogue),
+    }
+}
+
+#[cfg(test)]
+mod tests;

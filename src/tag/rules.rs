@@ -1,4 +1,5 @@
 use std::collections::BTreeSet;
+use std::ops::Range;
 
 use crate::domain::{Article, Because, Field, Label, LabelKind, Region, Slug, Topic};
 use crate::tag::automaton::Automaton;
@@ -37,6 +38,8 @@ pub struct Rules {
     written: Vec<String>,
     topics: Vec<Lists>,
     regions: Vec<Lists>,
+    /// Patterns from this number on are regions' names.
+    first_name: u32,
 }
 
 /// A topic's or region's patterns, by number.
@@ -63,6 +66,15 @@ pub struct Hit {
     pub words: String,
 }
 
+/// Names that do not stand within a longer one: `Penajam Paser Utara` is not Paser.
+fn longest(names: Vec<(u32, Range<usize>)>) -> Vec<(u32, Range<usize>)> {
+    let within = |inner: &Range<usize>, outer: &Range<usize>| {
+        outer.len() > inner.len() && outer.start <= inner.start && inner.end <= outer.end
+    };
+    let all = names.clone();
+    names.into_iter().filter(|(_, name)| !all.iter().any(|(_, other)| within(name, other))).collect()
+}
+
 impl Rules {
     /// Compiles the patterns of all topics and regions.
     ///
@@ -76,6 +88,8 @@ impl Rules {
             let (any, all, none) = (list("any", &topic.any), list("all", &topic.all), list("none", &topic.none));
             rules.topics.push(Lists { id: topic.id.clone(), any, all, none });
         }
+        rules.first_name =
+            u32::try_from(rules.written.len()).expect("feeds.toml has fewer than four milliard patterns");
         for (owner, region) in regions.iter().enumerate() {
             let any = rules.add_all(owner, "names", &region.names, pattern::read_name, &mut errors);
             rules.regions.push(Lists { id: region.id.clone(), any, all: Vec::new(), none: Vec::new() });
@@ -148,15 +162,16 @@ impl Rules {
         let fields = [(Field::Title, subject.title), (Field::Text, subject.text)];
         let categories = subject.categories.iter().map(|category| (Field::Category, category.as_str()));
         for (field, text) in fields.into_iter().chain(categories) {
-            let mut note = |pattern, range: std::ops::Range<usize>| {
-                hits.insert((field, pattern, text[range].to_owned()));
-            };
-            self.automaton.find(text, &mut note);
+            let (mut found, mut places) = (Vec::new(), Vec::new());
+            self.automaton.find(text, |pattern, range| {
+                let list = if pattern >= self.first_name { &mut places } else { &mut found };
+                list.push((pattern, range));
+            });
             for (pattern, regex) in &self.regexes {
-                if let Some(found) = regex.find(text) {
-                    note(*pattern, found.range());
-                }
+                found.extend(regex.find(text).map(|found| (*pattern, found.range())));
             }
+            found.extend(longest(places));
+            hits.extend(found.into_iter().map(|(pattern, range)| (field, pattern, text[range].to_owned())));
         }
         hits.into_iter().map(|(field, pattern, words)| Hit { pattern, field, words }).collect()
     }

@@ -57,8 +57,11 @@ fn a_region_is_named_or_taken_from_the_source() {
         title: id.into(),
         names: names.iter().map(|name| (*name).to_owned()).collect(),
     };
-    let regions =
-        [region("balikpapan", &["Balikpapan", "Balik Papan"]), region("penajam-paser-utara", &["PPU", "Penajam"])];
+    let regions = [
+        region("balikpapan", &["Balikpapan", "Balik Papan"]),
+        region("penajam-paser-utara", &["PPU", "Penajam", "Penajam Paser Utara"]),
+        region("paser", &["Paser"]),
+    ];
     let rules = Rules::compile(&[], &regions).unwrap();
     let own = "balikpapan".into();
     let check = |title: &str, text: &str, expected: &[(&str, Field)]| {
@@ -70,6 +73,7 @@ fn a_region_is_named_or_taken_from_the_source() {
     check("Banjir di BALIKPAPAN", "", &[("balikpapan", Field::Title)]);
     check("", "warga Balik Papan dan PPU", &[("balikpapan", Field::Text), ("penajam-paser-utara", Field::Text)]);
     check("Cuaca cerah", "", &[("balikpapan", Field::Source)]);
+    check("", "di Penajam Paser Utara", &[("penajam-paser-utara", Field::Text)]);
     check("", "ppu balikpapan", &[("balikpapan", Field::Source)]);
 }
 

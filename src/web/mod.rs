@@ -1,1 +1,57 @@
-//! Pages and feeds over HTTP.
+//! Everything over HTTP: pages, feeds, lists of feeds, health. In: the store, the settings, requests. Out: answers, kept
+//! until what they show changes. Deliberately absent: scripts, cookies, the outlets' own HTML in a page.
+//!
+//! The way of a request: [`router`] takes it, [`address`] understands what is asked, [`cache`] may have it, else [`render`]
+//! makes it from the store, and [`answer`] decides between 200 and 304 and in which encoding.
+
+mod address;
+mod answer;
+mod cache;
+mod pages;
+mod render;
+mod router;
+mod server;
+mod words;
+
+use std::sync::Arc;
+
+use tokio::sync::watch;
+
+use crate::config::Settings;
+use crate::domain::Instant;
+use crate::metrics::Metrics;
+use crate::pipeline::Changes;
+use crate::store::{Store, StoreError};
+
+pub use router::router;
+pub use server::serve;
+
+/// What pages and feeds are made of.
+#[derive(Clone)]
+pub struct App {
+    /// The settings, as they are now.
+    pub settings: watch::Receiver<Arc<Settings>>,
+    /// What is kept.
+    pub store: Arc<dyn Store>,
+    /// Which channels changed.
+    pub changes: Arc<Changes>,
+    /// Counts.
+    pub metrics: Arc<Metrics>,
+}
+
+/// Every page and feed as a file, for a plain web server: the very bytes that the daemon serves, in the site's language.
+///
+/// # Errors
+/// What the store says.
+pub fn files(app: &App, now: Instant) -> Result<Vec<(String, Vec<u8>)>, StoreError> {
+    let settings = Arc::clone(&app.settings.borrow());
+    let language = words::Language::of_site(&settings.catalogue.site.language);
+    let mut files = vec![(pages::STYLE_PATH.to_owned(), pages::STYLE.as_bytes().to_vec())];
+    for asked in address::all(&settings.catalogue, &*app.store, now)? {
+        let rendered = render::render(app, &settings, &asked, language, now)?;
+        if let Some(rendered) = rendered {
+            files.push((asked.file_name(), rendered.bytes));
+        }
+    }
+    Ok(files)
+}

@@ -221,7 +221,7 @@ fn instant(millis: i64) -> Option<Instant> {
 
 #[derive(Serialize, Deserialize)]
 struct WatchV1 {
-    validators: Option<(String, Option<Vec<u8>>, Option<Vec<u8>>)>,
+    validators: Option<ValidatorsV1>,
     last_poll: Option<i64>,
     last_success: Option<i64>,
     outcome: Option<OutcomeV1>,
@@ -234,6 +234,9 @@ struct WatchV1 {
     fresh: u32,
     items: u64,
 }
+
+/// URL, `ETag`, `Last-Modified`.
+type ValidatorsV1 = (String, Option<Vec<u8>>, Option<Vec<u8>>);
 
 #[derive(Serialize, Deserialize)]
 enum OutcomeV1 {

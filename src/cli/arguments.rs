@@ -1,0 +1,114 @@
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Pulls regional news feeds, keeps each piece of news once, tags it, and republishes filtered feeds.
+#[derive(Debug, Parser)]
+#[command(name = "kliping", version, about)]
+pub struct Arguments {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+
+    /// The configuration
+    #[arg(long, global = true, env = "KLIPING_CONFIG", default_value = "feeds.toml", value_name = "FILE")]
+    pub config: PathBuf,
+
+    /// How the log on stderr is written
+    #[arg(long, global = true, default_value = "text", value_name = "FORMAT")]
+    pub log_format: LogFormat,
+}
+
+/// How the log is written.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum LogFormat {
+    /// A line for people.
+    Text,
+    /// A JSON object a line.
+    Json,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Poll on schedule and serve, until SIGTERM or SIGINT
+    Run(RunOptions),
+    /// Poll every source once, print a table, exit (1 if some source failed)
+    Once(OnceOptions),
+    /// Validate feeds.toml; every mistake at once
+    Check(CheckOptions),
+    /// Show everything on bundled sample outlets; needs no network
+    Demo(DemoOptions),
+    /// Tell which labels a text gets, and because of which words
+    Explain(ExplainOptions),
+    /// Ask a running daemon whether it is ready (exit code 0 or 1); for containers, which have no shell
+    Health(HealthOptions),
+    /// Write every channel and page as static files
+    Publish(PublishOptions),
+}
+
+/// Options of `run`.
+#[derive(Debug, Args)]
+pub struct RunOptions {
+    /// Where to serve, instead of `[server] listen`; port 0 picks a free one
+    #[arg(long, value_name = "ADDR")]
+    pub listen: Option<SocketAddr>,
+}
+
+/// Options of `once`.
+#[derive(Debug, Args)]
+pub struct OnceOptions {
+    /// Only this source (may be repeated)
+    #[arg(long = "source", value_name = "ID")]
+    pub sources: Vec<String>,
+    /// Poll also those that asked to be left alone or keep failing; validators are sent all the same
+    #[arg(long)]
+    pub force: bool,
+}
+
+/// Options of `check`.
+#[derive(Debug, Args)]
+pub struct CheckOptions {
+    /// Ask every enabled source as well and tell what came; nothing is kept
+    #[arg(long)]
+    pub online: bool,
+    /// Only this source (may be repeated)
+    #[arg(long = "source", value_name = "ID", requires = "online")]
+    pub sources: Vec<String>,
+    /// Print the JSON Schema of feeds.toml, for editors, and exit
+    #[arg(long, conflicts_with = "online")]
+    pub schema: bool,
+}
+
+/// Options of `demo`.
+#[derive(Debug, Args)]
+pub struct DemoOptions {
+    /// Where to serve; port 0 picks a free one [default: 127.0.0.1:8080, or a free port where that is taken]
+    #[arg(long, value_name = "ADDR")]
+    pub listen: Option<SocketAddr>,
+}
+
+/// Options of `explain`.
+#[derive(Debug, Args)]
+pub struct ExplainOptions {
+    /// A text, HTML page or feed document: a file, an address, or `-` for standard input
+    #[arg(value_name = "FILE|URL|-")]
+    pub input: String,
+}
+
+/// Options of `publish`.
+#[derive(Debug, Args)]
+pub struct PublishOptions {
+    /// The directory to write; what kliping wrote there before is replaced as a whole
+    #[arg(long = "to", value_name = "DIR")]
+    pub directory: PathBuf,
+}
+
+/// Options of `health`.
+#[derive(Debug, Args)]
+pub struct HealthOptions {
+    /// Where the daemon serves [default: `[server] listen`]
+    #[arg(long, value_name = "ADDR")]
+    pub listen: Option<SocketAddr>,
+}

@@ -1,0 +1,104 @@
+//! `kliping run`: polls on schedule, serves, reloads, drains. In: settings, an engine, a listener, a signal to stop.
+//! Out: nothing but what it serves and logs. Deliberately absent: how a poll goes (`pipeline`) and when it is due
+//! (`schedule`, a pure function that is asked again after every poll).
+
+mod notify;
+mod polling;
+mod reload;
+mod signals;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+
+pub use reload::Reloader;
+pub use signals::Signals;
+
+use crate::config::Settings;
+use crate::metrics::Metrics;
+use crate::pipeline::{Engine, WriteError};
+use crate::web;
+
+/// How long polls and answers that are under way may go on after a signal to stop.
+const GRACE: Duration = Duration::from_secs(20);
+
+/// What a daemon works with; all of it comes from outside, so that a test can run one.
+pub struct Daemon {
+    /// Polls and keeps.
+    pub engine: Engine,
+    /// The settings, as they are now.
+    pub settings: watch::Receiver<Arc<Settings>>,
+    /// Replaces them; `None` where they cannot change.
+    pub reloader: Option<Reloader>,
+    /// Where requests come in.
+    pub listener: TcpListener,
+    /// Counts.
+    pub metrics: Arc<Metrics>,
+    /// Told when every source has been polled once; `None` where nobody asks.
+    pub first_round: Option<tokio::sync::oneshot::Sender<()>>,
+}
+
+/// Runs until `stop` says so, then drains and returns.
+///
+/// # Errors
+/// The store refused a write: only opening it anew can tell what it holds.
+pub async fn run(daemon: Daemon, mut stop: Signals) -> Result<(), WriteError> {
+    let Daemon { engine, settings, reloader, listener, metrics, first_round } = daemon;
+    let (stopping, stopped) = watch::channel(false);
+    let app = web::App {
+        settings: settings.clone(),
+        store: Arc::clone(&engine.poller.store),
+        changes: Arc::clone(&engine.changes),
+        metrics: Arc::clone(&metrics),
+    };
+    if let Ok(address) = listener.local_addr() {
+        eprintln!("listening on http://{address}");
+    }
+    let serving = tokio::spawn(web::serve(listener, app, until(stopped.clone())));
+    let polling = tokio::spawn(polling::poll_on_schedule(
+        engine.poller.clone(),
+        settings.clone(),
+        metrics,
+        stopped.clone(),
+        first_round,
+    ));
+    let changes = Arc::clone(&engine.changes);
+    let reloading = reloader.map(|reloader| tokio::spawn(reloader.run(settings, changes, stop.reload(), stopped)));
+    notify::ready();
+    let mut polling = polling;
+    let early = tokio::select! {
+        () = stop.stop() => None,
+        ended = &mut polling => Some(ended),
+    };
+    tracing::info!("stopping: what is under way may take {} s more", GRACE.as_secs());
+    notify::stopping();
+    // Nobody listening is fine: then everything has ended already.
+    let _ = stopping.send(true);
+    let ended = match early {
+        Some(ended) => Some(ended),
+        None => tokio::select! {
+            ended = &mut polling => Some(ended),
+            () = tokio::time::sleep(GRACE) => None,
+            () = stop.stop() => None,
+        },
+    };
+    polling.abort();
+    for task in [Some(tokio::spawn(async move { drop(serving.await) })), reloading].into_iter().flatten() {
+        if tokio::time::timeout(Duration::from_secs(5), task).await.is_err() {
+            tracing::warn!("a client was cut off: it took too long");
+        }
+    }
+    tokio::task::spawn_blocking(|| engine.finish()).await.ok();
+    match ended {
+        Some(Ok(result)) => result,
+        _ => Ok(()),
+    }
+}
+
+/// Resolves when stopping begins.
+async fn until(mut stopped: watch::Receiver<bool>) {
+    // An error means that the sender is gone, which is an end as well.
+    let _ = stopped.wait_for(|stopped| *stopped).await;
+}

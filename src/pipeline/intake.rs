@@ -1,0 +1,87 @@
+use chrono::FixedOffset;
+use url::Url;
+
+use crate::clean;
+use crate::dedupe::{self, Alias, AliasKind};
+use crate::domain::{Article, Complaint, Instant, Label, Source};
+use crate::parse::{self, ParseError};
+use crate::tag::{Rules, Subject};
+
+/// Entries of a document that are taken, the newest; the rest is counted (POLLING 24).
+const MOST_ENTRIES: usize = 1000;
+
+/// An article, labelled, with the names under which it may be known: all that the writer needs to decide.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Arrival {
+    /// What it says.
+    pub article: Article,
+    /// What it is about.
+    pub labels: Vec<Label>,
+    /// Its names, strongest first.
+    pub aliases: Vec<(AliasKind, Alias)>,
+}
+
+/// What a document brought.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Intake {
+    /// In order of arrival: the oldest first, so that the newest gets the highest number.
+    pub arrivals: Vec<Arrival>,
+    /// What should be mended at the source.
+    pub complaints: Vec<Complaint>,
+    /// Entries in the document.
+    pub entries: u32,
+    /// Whether its guids identify nothing, now or at an earlier poll.
+    pub guids_untrusted: bool,
+}
+
+/// A document as it came.
+#[derive(Debug, Clone, Copy)]
+pub struct Received<'a> {
+    /// Its bytes, decompressed.
+    pub bytes: &'a [u8],
+    /// Its final URL.
+    pub url: &'a Url,
+    /// `Content-Type`.
+    pub content_type: Option<&'a str>,
+}
+
+/// Parses, cleans and tags a document.
+///
+/// # Errors
+/// The document is no feed.
+pub fn take_in(
+    received: Received<'_>,
+    source: &Source,
+    rules: &Rules,
+    zone: FixedOffset,
+    guids_untrusted: bool,
+    now: Instant,
+) -> Result<Intake, ParseError> {
+    let context = parse::Context { url: received.url.as_str(), charset: received.content_type.and_then(charset), zone };
+    let (mut feed, mut complaints) = parse::read(received.bytes, &context)?;
+    let entries = u32::try_from(feed.entries.len()).unwrap_or(u32::MAX);
+    if feed.entries.len() > MOST_ENTRIES {
+        // Stable, so that undated entries, which come last, keep the document's order.
+        feed.entries.sort_by_key(|entry| std::cmp::Reverse(entry.published));
+        feed.entries.truncate(MOST_ENTRIES);
+        let what = format!("{entries} entries; only the newest {MOST_ENTRIES} are read");
+        complaints.push(Complaint { what, place: "document".into(), mended: false });
+    }
+    let mut articles = clean::articles(&feed, received.url, now);
+    drop(feed);
+    articles.reverse();
+    let guids_untrusted = guids_untrusted || !dedupe::guids_identify(&articles);
+    let aliases = dedupe::aliases(&source.id, &articles, !guids_untrusted);
+    let label = |(article, aliases): (Article, Vec<_>)| {
+        let text = clean::plain_text(&article.html);
+        let labels = rules.labels(&Subject::of(&article, &text, source.id.as_str(), source.region.as_ref()));
+        Arrival { article, labels, aliases }
+    };
+    let arrivals = articles.into_iter().zip(aliases).map(label).collect();
+    Ok(Intake { arrivals, complaints, entries, guids_untrusted })
+}
+
+fn charset(content_type: &str) -> Option<&str> {
+    let (_, after) = content_type.split_once("charset=")?;
+    after.split(';').next().map(|charset| charset.trim().trim_matches('"')).filter(|charset| !charset.is_empty())
+}

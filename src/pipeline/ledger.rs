@@ -1,0 +1,179 @@
+use std::collections::{HashMap, HashSet};
+
+use crate::dedupe::{Alias, AliasKind, Decision, decide};
+use crate::domain::{Carrier, Facet, Instant, Item, ItemId, Slug, Watch};
+use crate::pipeline::Arrival;
+use crate::store::{Batch, Change, Store, StoreError};
+
+/// What a poll did to what is kept.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// Items that nobody had.
+    pub new: u32,
+    /// Items that the source changed.
+    pub edited: u32,
+    /// Items that another source had first.
+    pub carried: u32,
+    /// Items that are kept just so.
+    pub known: u32,
+}
+
+/// A batch in the making: the store as it will be after the commit.
+pub struct Ledger<'a> {
+    store: &'a dyn Store,
+    next: u64,
+    changes: Vec<Change>,
+    by_id: HashMap<ItemId, usize>,
+    by_alias: HashMap<Alias, ItemId>,
+    watches: Vec<(Slug, Watch)>,
+    touched: HashSet<Facet>,
+}
+
+impl<'a> Ledger<'a> {
+    /// Begins a batch.
+    ///
+    /// # Errors
+    /// What the store says.
+    pub fn new(store: &'a dyn Store) -> Result<Self, StoreError> {
+        Ok(Ledger {
+            store,
+            next: store.next_arrival()?,
+            changes: Vec::new(),
+            by_id: HashMap::new(),
+            by_alias: HashMap::new(),
+            watches: Vec::new(),
+            touched: HashSet::new(),
+        })
+    }
+
+    /// Enters one poll: its arrivals, in order.
+    ///
+    /// # Errors
+    /// What the store says; the batch is then to be dropped.
+    pub fn enter(&mut self, source: &Slug, arrivals: Vec<Arrival>, now: Instant) -> Result<Counts, StoreError> {
+        let mut counts = Counts::default();
+        for arrival in arrivals {
+            let found = self.find(&arrival.aliases)?;
+            let decision = decide(source, &arrival.article, found.as_ref().map(|(by, item)| (*by, item)));
+            match (decision, found) {
+                (Decision::Known { .. }, _) => counts.known += 1,
+                (Decision::Edit { .. }, Some((_, item))) => {
+                    counts.edited += 1;
+                    self.edit(item, arrival, now);
+                }
+                (Decision::Carry { .. }, Some((_, item))) => {
+                    counts.carried += 1;
+                    self.carry(item, source, arrival, now);
+                }
+                _ => {
+                    counts.new += 1;
+                    self.add(source, arrival, now);
+                }
+            }
+        }
+        Ok(counts)
+    }
+
+    /// Enters what is now remembered of a source.
+    pub fn remember(&mut self, source: Slug, watch: Watch) {
+        self.watches.push((source, watch));
+    }
+
+    /// The batch, and the channels that it changes.
+    pub fn close(self) -> (Batch, HashSet<Facet>) {
+        (Batch { changes: self.changes, watches: self.watches, next_arrival: self.next }, self.touched)
+    }
+
+    fn find(&self, aliases: &[(AliasKind, Alias)]) -> Result<Option<(AliasKind, Item)>, StoreError> {
+        let names: Vec<Alias> = aliases.iter().map(|(_, alias)| *alias).collect();
+        let kept = self.store.find(&names)?;
+        for ((kind, alias), kept) in aliases.iter().zip(kept) {
+            let Some(id) = kept.or_else(|| self.by_alias.get(alias).copied()) else { continue };
+            let pending = self.by_id.get(&id).map(|at| self.changes[*at].item.clone());
+            if let Some(item) = pending.map_or_else(|| self.store.item(id), |item| Ok(Some(item)))? {
+                return Ok(Some((*kind, item)));
+            }
+        }
+        Ok(None)
+    }
+
+    fn add(&mut self, source: &Slug, arrival: Arrival, now: Instant) {
+        let id = ItemId(self.number());
+        let article = arrival.article;
+        let carrier = Carrier {
+            source: source.clone(),
+            arrival: id.0,
+            url: article.url.clone(),
+            title: article.title.clone(),
+            published: article.published,
+        };
+        let item = Item {
+            id,
+            article,
+            labels: arrival.labels,
+            first_seen: now,
+            changed: now,
+            edits: 0,
+            carriers: vec![carrier],
+        };
+        self.put(None, item, &arrival.aliases);
+    }
+
+    /// The source says something else now. What the item was recognised and dated by stays: its number, guid and date.
+    fn edit(&mut self, before: Item, arrival: Arrival, now: Instant) {
+        let mut item = before.clone();
+        let (guid, published) = (item.article.guid.take(), item.article.published);
+        item.article = arrival.article;
+        item.article.guid = guid.or(item.article.guid);
+        item.article.published = published;
+        item.labels = arrival.labels;
+        item.changed = now;
+        item.edits += 1;
+        item.carriers[0].title.clone_from(&item.article.title);
+        item.carriers[0].url.clone_from(&item.article.url);
+        self.put(Some(before), item, &arrival.aliases);
+    }
+
+    fn carry(&mut self, before: Item, source: &Slug, arrival: Arrival, now: Instant) {
+        let mut item = before.clone();
+        let there = item.carriers.iter().position(|carrier| carrier.source == *source);
+        let carrier = Carrier {
+            source: source.clone(),
+            // A source that comes later has the item at the top of its own channel, not where the first one had it.
+            arrival: there.map_or_else(|| self.number(), |at| item.carriers[at].arrival),
+            url: arrival.article.url,
+            title: arrival.article.title,
+            published: arrival.article.published,
+        };
+        match there {
+            Some(at) => item.carriers[at] = carrier,
+            None => item.carriers.push(carrier),
+        }
+        item.changed = now;
+        self.put(Some(before), item, &arrival.aliases);
+    }
+
+    fn number(&mut self) -> u64 {
+        self.next += 1;
+        self.next - 1
+    }
+
+    fn put(&mut self, before: Option<Item>, item: Item, aliases: &[(AliasKind, Alias)]) {
+        self.touched.extend(before.iter().flat_map(Item::facets).chain(item.facets()).map(|(facet, _)| facet));
+        for (_, alias) in aliases {
+            self.by_alias.entry(*alias).or_insert(item.id);
+        }
+        let names = aliases.iter().map(|(_, alias)| *alias);
+        match self.by_id.get(&item.id) {
+            // Changed twice in one batch: what was before the batch stays what was before.
+            Some(at) => {
+                self.changes[*at].item = item;
+                self.changes[*at].aliases.extend(names);
+            }
+            None => {
+                self.by_id.insert(item.id, self.changes.len());
+                self.changes.push(Change { before, item, aliases: names.collect() });
+            }
+        }
+    }
+}

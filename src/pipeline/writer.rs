@@ -1,0 +1,130 @@
+use std::sync::Arc;
+use std::thread::JoinHandle;
+
+use tokio::sync::{mpsc, oneshot};
+
+use crate::domain::{Instant, Slug, Watch};
+use crate::pipeline::ledger::{Counts, Ledger};
+use crate::pipeline::{Arrival, Changes};
+use crate::store::{Store, StoreError};
+
+/// Polls that wait for the writer; more make the pollers wait.
+const QUEUE: usize = 64;
+/// Polls that become one batch, at most.
+const MOST_POLLS: usize = 64;
+/// Arrivals of a batch, beyond which no further poll joins it: a batch is held in memory as a whole.
+const MOST_ARRIVALS: usize = 2_000;
+
+/// What a poll leaves to be written.
+#[derive(Debug)]
+pub struct Settled {
+    /// Whose.
+    pub source: Slug,
+    /// What is to be remembered of it. The writer adds the counts of what was new.
+    pub watch: Watch,
+    /// What it brought, oldest first; nothing after a 304 or a failure.
+    pub arrivals: Vec<Arrival>,
+    /// The instant of the poll.
+    pub now: Instant,
+}
+
+/// A poll was not written.
+#[derive(Debug, Clone, thiserror::Error)]
+pub enum WriteError {
+    /// The store refused: nothing more is written by this process.
+    #[error("{0}")]
+    Store(Arc<StoreError>),
+    /// The writer has ended.
+    #[error("the writer has ended")]
+    Ended,
+}
+
+/// The one thread that writes to the store. Being alone, it may look up and then write without a race; and what waits for
+/// it is committed as one batch, so that many polls share one sync of the disk.
+#[derive(Debug, Clone)]
+pub struct Writer {
+    queue: mpsc::Sender<Job>,
+}
+
+#[derive(Debug)]
+struct Job {
+    settled: Settled,
+    done: oneshot::Sender<Result<Counts, WriteError>>,
+}
+
+impl Writer {
+    /// Starts the thread. It ends when the last `Writer` is dropped and everything handed to it is written; join it then.
+    ///
+    /// # Errors
+    /// The system refuses a thread.
+    pub fn start(store: Arc<dyn Store>, changes: Arc<Changes>) -> std::io::Result<(Writer, JoinHandle<()>)> {
+        let (queue, jobs) = mpsc::channel(QUEUE);
+        let thread =
+            std::thread::Builder::new().name("writer".into()).spawn(move || write_all(&*store, &changes, jobs))?;
+        Ok((Writer { queue }, thread))
+    }
+
+    /// Hands a poll to the writer and returns when it is durable.
+    ///
+    /// # Errors
+    /// The store refused, or the writer has ended.
+    pub async fn write(&self, settled: Settled) -> Result<Counts, WriteError> {
+        let (done, answer) = oneshot::channel();
+        self.queue.send(Job { settled, done }).await.map_err(|_| WriteError::Ended)?;
+        answer.await.map_err(|_| WriteError::Ended)?
+    }
+}
+
+fn write_all(store: &dyn Store, changes: &Changes, mut jobs: mpsc::Receiver<Job>) {
+    while let Some(first) = jobs.blocking_recv() {
+        let mut arrivals = first.settled.arrivals.len();
+        let mut batch = vec![first];
+        while batch.len() < MOST_POLLS && arrivals < MOST_ARRIVALS {
+            let Ok(job) = jobs.try_recv() else { break };
+            arrivals += job.settled.arrivals.len();
+            batch.push(job);
+        }
+        let (settled, done): (Vec<_>, Vec<_>) = batch.into_iter().map(|job| (job.settled, job.done)).unzip();
+        match write(store, changes, settled) {
+            Ok(counts) => {
+                for (done, counts) in done.into_iter().zip(counts) {
+                    // Who no longer waits was cancelled; what it brought is kept all the same.
+                    let _ = done.send(Ok(counts));
+                }
+            }
+            Err(error) => return refuse(&Arc::new(error), done, jobs),
+        }
+    }
+}
+
+/// After a failed commit nobody knows what the disk holds; only opening the store anew tells. So this process writes no more.
+fn refuse(
+    error: &Arc<StoreError>,
+    done: Vec<oneshot::Sender<Result<Counts, WriteError>>>,
+    mut jobs: mpsc::Receiver<Job>,
+) {
+    for done in done {
+        let _ = done.send(Err(WriteError::Store(Arc::clone(error))));
+    }
+    while let Some(job) = jobs.blocking_recv() {
+        let _ = job.done.send(Err(WriteError::Store(Arc::clone(error))));
+    }
+}
+
+fn write(store: &dyn Store, changes: &Changes, polls: Vec<Settled>) -> Result<Vec<Counts>, StoreError> {
+    let mut ledger = Ledger::new(store)?;
+    let mut all = Vec::with_capacity(polls.len());
+    for Settled { source, mut watch, arrivals, now } in polls {
+        let counts = ledger.enter(&source, arrivals, now)?;
+        watch.fresh = counts.new + counts.carried;
+        watch.items += u64::from(watch.fresh);
+        ledger.remember(source, watch);
+        all.push(counts);
+    }
+    let (batch, touched) = ledger.close();
+    store.commit(&batch)?;
+    if !touched.is_empty() {
+        changes.note(touched);
+    }
+    Ok(all)
+}

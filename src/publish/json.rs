@@ -1,0 +1,153 @@
+use serde::Serialize;
+
+use crate::domain::{Carrier, Catalogue, Instant, Label};
+use crate::publish::view::View;
+use crate::publish::{Head, legal};
+
+// The wire shapes of JSON Feed 1.1, with one extension object of ours: `_kliping`.
+
+#[derive(Serialize)]
+struct Feed<'a> {
+    version: &'static str,
+    title: String,
+    home_page_url: &'a str,
+    feed_url: &'a str,
+    description: String,
+    language: &'a str,
+    items: Vec<Item<'a>>,
+}
+
+#[derive(Serialize)]
+struct Item<'a> {
+    id: &'a str,
+    url: &'a str,
+    title: &'a str,
+    content_html: &'a str,
+    summary: &'a str,
+    date_published: String,
+    date_modified: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    image: Option<&'a str>,
+    authors: Vec<Author<'a>>,
+    tags: Vec<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    language: Option<&'a str>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    attachments: Vec<Attachment<'a>>,
+    #[serde(rename = "_kliping")]
+    kliping: Extension<'a>,
+}
+
+#[derive(Serialize)]
+struct Author<'a> {
+    name: &'a str,
+}
+
+#[derive(Serialize)]
+struct Attachment<'a> {
+    url: &'a str,
+    mime_type: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    size_in_bytes: Option<u64>,
+}
+
+#[derive(Serialize)]
+struct Extension<'a> {
+    source: &'a str,
+    first_seen: String,
+    labels: Vec<LabelShape<'a>>,
+    story: String,
+    also: Vec<Also<'a>>,
+}
+
+#[derive(Serialize)]
+struct LabelShape<'a> {
+    kind: &'static str,
+    id: &'a str,
+    because: Vec<BecauseShape<'a>>,
+}
+
+#[derive(Serialize)]
+struct BecauseShape<'a> {
+    field: &'static str,
+    words: &'a str,
+}
+
+#[derive(Serialize)]
+struct Also<'a> {
+    source: &'a str,
+    url: Option<&'a str>,
+    title: &'a str,
+    published: Option<String>,
+}
+
+/// Writes JSON Feed 1.1.
+pub fn write(head: &Head, views: &[View<'_>], catalogue: &Catalogue) -> Vec<u8> {
+    let date = |instant: Instant| instant.with_timezone(&catalogue.site.timezone).to_rfc3339();
+    let feed = Feed {
+        version: "https://jsonfeed.org/version/1.1",
+        title: legal(&head.title).into_owned(),
+        home_page_url: head.page.as_str(),
+        feed_url: head.feed.as_str(),
+        description: legal(&head.description).into_owned(),
+        language: &catalogue.site.language,
+        items: views.iter().map(|view| item(view, &date)).collect(),
+    };
+    serde_json::to_vec(&feed).expect("plain data with text keys always has a JSON form")
+}
+
+fn item<'a>(view: &'a View<'_>, date: &impl Fn(Instant) -> String) -> Item<'a> {
+    let image =
+        view.media.iter().find(|media| media.media_type.as_deref().is_some_and(|kind| kind.starts_with("image/")));
+    Item {
+        id: &view.id,
+        url: &view.link,
+        title: &view.title,
+        content_html: &view.html,
+        summary: &view.summary,
+        date_published: date(view.item.date()),
+        date_modified: date(view.updated()),
+        image: image.map(|media| media.url.as_str()),
+        authors: view.authors.iter().map(|name| Author { name }).collect(),
+        tags: view.categories.iter().map(|category| &*category.title).collect(),
+        language: view.item.article.language.as_deref(),
+        attachments: view
+            .media
+            .iter()
+            .map(|media| Attachment {
+                url: &media.url,
+                mime_type: media.media_type.as_deref().unwrap_or_default(),
+                size_in_bytes: media.bytes,
+            })
+            .collect(),
+        kliping: Extension {
+            source: view.item.source().as_str(),
+            first_seen: date(view.item.first_seen),
+            labels: view.item.labels.iter().map(label).collect(),
+            // Until near-duplicates are joined, an item is a story of its own.
+            story: view.item.id.to_string(),
+            also: view.also.iter().map(|carrier| also(carrier, date)).collect(),
+        },
+    }
+}
+
+fn label(label: &Label) -> LabelShape<'_> {
+    LabelShape {
+        kind: label.kind.as_str(),
+        id: label.id.as_str(),
+        because: label
+            .because
+            .iter()
+            .map(|one| BecauseShape { field: one.field.as_str(), words: &one.words })
+            .collect(),
+    }
+}
+
+fn also<'a>(carrier: &'a Carrier, date: &impl Fn(Instant) -> String) -> Also<'a> {
+    Also {
+        source: carrier.source.as_str(),
+        url: carrier.url.as_deref(),
+        title: &carrier.title,
+        published: carrier.published.map(date),
+    }
+}

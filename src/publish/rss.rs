@@ -1,0 +1,86 @@
+use std::collections::BTreeMap;
+
+use rss::extension::dublincore::DublinCoreExtension;
+use rss::extension::{Extension, ExtensionMap};
+use rss::{Channel, Enclosure, Guid, Item, Source};
+
+use crate::domain::{Catalogue, Instant};
+use crate::publish::view::{View, escape};
+use crate::publish::{Format, Head, legal};
+
+/// Minutes that a reader may keep the feed.
+const TTL: &str = "15";
+
+/// Writes RSS 2.0 with `content:encoded`, `dc:creator` and `atom:link`.
+pub fn write(head: &Head, views: &[View<'_>], catalogue: &Catalogue, updated: Instant) -> Vec<u8> {
+    let date = |instant: Instant| instant.with_timezone(&catalogue.site.timezone).to_rfc2822();
+    let channel = Channel {
+        title: legal(&head.title).into_owned(),
+        link: head.page.to_string(),
+        description: legal(&head.description).into_owned(),
+        language: Some(catalogue.site.language.clone()),
+        last_build_date: (!views.is_empty()).then(|| date(updated)),
+        generator: Some("kliping".into()),
+        docs: Some("https://www.rssboard.org/rss-specification".into()),
+        ttl: Some(TTL.into()),
+        namespaces: namespaces(),
+        extensions: self_link(head),
+        items: views.iter().map(|view| item(view, &date)).collect(),
+        ..Channel::default()
+    };
+    channel.write_to(Vec::new()).expect("writing into memory does not fail")
+}
+
+fn item(view: &View<'_>, date: &impl Fn(Instant) -> String) -> Item {
+    let category = |category: &crate::publish::view::Category<'_>| rss::Category {
+        name: category.title.clone().into_owned(),
+        domain: category.scheme.as_ref().map(|scheme| format!("{scheme}{}", category.term)),
+    };
+    let creators: Vec<String> = view.authors.iter().map(|author| author.clone().into_owned()).collect();
+    Item {
+        title: Some(view.title.clone().into_owned()),
+        link: Some(view.link.clone().into_owned()),
+        // Readers take a description for HTML, so what is plain text is escaped once more than XML asks.
+        description: Some(escape(&view.summary)),
+        content: Some(view.html.clone()),
+        guid: Some(Guid { value: view.id.clone(), permalink: false }),
+        pub_date: Some(date(view.item.date())),
+        categories: view.categories.iter().map(category).collect(),
+        source: view
+            .source
+            .map(|source| Source { url: source.url.to_string(), title: Some(legal(&source.title).into_owned()) }),
+        // RSS has room for one; its length is required, and 0 where nobody knows it.
+        enclosure: view.media.first().map(|media| Enclosure {
+            url: legal(&media.url).into_owned(),
+            length: media.bytes.unwrap_or(0).to_string(),
+            mime_type: media.media_type.clone().map(|kind| legal(&kind).into_owned()).unwrap_or_default(),
+        }),
+        dublin_core_ext: (!creators.is_empty())
+            .then(|| DublinCoreExtension { creators, ..DublinCoreExtension::default() }),
+        ..Item::default()
+    }
+}
+
+fn namespaces() -> BTreeMap<String, String> {
+    let known = [
+        ("atom", "http://www.w3.org/2005/Atom"),
+        ("content", "http://purl.org/rss/1.0/modules/content/"),
+        ("dc", "http://purl.org/dc/elements/1.1/"),
+    ];
+    known.into_iter().map(|(prefix, name)| (prefix.to_owned(), name.to_owned())).collect()
+}
+
+/// `<atom:link rel="self">`: the feed's own address, which readers keep when the document is moved.
+fn self_link(head: &Head) -> ExtensionMap {
+    let attributes = [
+        ("href", head.feed.as_str()),
+        ("rel", "self"),
+        ("type", Format::Rss.media_type().split(';').next().unwrap_or_default()),
+    ];
+    let link = Extension {
+        name: "atom:link".into(),
+        attrs: attributes.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect(),
+        ..Extension::default()
+    };
+    ExtensionMap::from([("atom".to_owned(), BTreeMap::from([("link".to_owned(), vec![link])]))])
+}

@@ -1,0 +1,237 @@
+use url::form_urlencoded;
+
+use crate::domain::{Catalogue, Facet, Instant, ItemId, Selection, Slug};
+use crate::publish::Format;
+use crate::store::{Store, StoreError, walk};
+
+/// What a path and query ask for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Asked {
+    /// Which page, feed or list.
+    pub what: What,
+    /// The channel's own address and what it is narrowed to.
+    pub narrowing: Narrowing,
+    /// A page below this arrival; `None` is the first.
+    pub before: Option<u64>,
+}
+
+/// The kinds of things that are served.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum What {
+    /// `/`
+    Home,
+    /// A channel's page.
+    Page(Channel),
+    /// A channel's feed.
+    Feed(Channel, Format),
+    /// One item.
+    Item(ItemId),
+    /// The sources' health.
+    Status,
+    /// `/channels.opml`: what we publish.
+    Channels,
+    /// `/sources.opml`: what we read.
+    Sources,
+}
+
+/// A channel by its address.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Channel {
+    /// Everything.
+    All,
+    /// One topic, region or source.
+    Facet(Facet),
+    /// A `[[channel]]`.
+    Named(Slug),
+}
+
+/// `?topic= &region= &source= &q=`: within each any, all of them must hold.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Narrowing {
+    /// Topics.
+    pub topics: Vec<Slug>,
+    /// Regions.
+    pub regions: Vec<Slug>,
+    /// Sources.
+    pub sources: Vec<Slug>,
+    /// Words, lower case.
+    pub words: Vec<String>,
+    /// `false` also lists the items that a story folds away.
+    pub every_item: bool,
+}
+
+/// Why an address is refused.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Refused {
+    /// Nothing is there: 404.
+    Unknown,
+    /// A parameter makes no sense: 400.
+    Parameter(String),
+}
+
+/// Understands a path and query, and checks every id in it.
+///
+/// # Errors
+/// [`Refused`].
+pub fn read(path: &str, query: &str, catalogue: &Catalogue) -> Result<Asked, Refused> {
+    let what = what(path, catalogue).ok_or(Refused::Unknown)?;
+    let (mut narrowing, mut before) = (Narrowing::default(), None);
+    for (name, value) in form_urlencoded::parse(query.as_bytes()) {
+        let ids = || value.split(',').filter(|id| !id.is_empty()).map(Slug::from);
+        match &*name {
+            "topic" => narrowing.topics.extend(ids()),
+            "region" => narrowing.regions.extend(ids()),
+            "source" => narrowing.sources.extend(ids()),
+            "q" => narrowing.words.extend(value.split_whitespace().take(10).map(str::to_lowercase)),
+            "stories" => narrowing.every_item = value == "false",
+            "before" => before = Some(value.parse().map_err(|_| Refused::Parameter("before".into()))?),
+            // Trackers add their own; they change nothing.
+            _ => {}
+        }
+    }
+    let known = narrowing.topics.iter().all(|id| catalogue.topic(id).is_some())
+        && narrowing.regions.iter().all(|id| catalogue.region(id).is_some())
+        && narrowing.sources.iter().all(|id| catalogue.source(id).is_some());
+    if !known {
+        return Err(Refused::Parameter("topic, region, source".into()));
+    }
+    for list in [&mut narrowing.topics, &mut narrowing.regions, &mut narrowing.sources] {
+        list.sort();
+        list.dedup();
+    }
+    Ok(Asked { what, narrowing, before })
+}
+
+fn what(path: &str, catalogue: &Catalogue) -> Option<What> {
+    let path = path.strip_prefix('/')?;
+    match path {
+        "" => return Some(What::Home),
+        "status" => return Some(What::Status),
+        "channels.opml" => return Some(What::Channels),
+        "sources.opml" => return Some(What::Sources),
+        _ => {}
+    }
+    if let Some(id) = path.strip_prefix("items/") {
+        return id.parse().ok().map(|id| What::Item(ItemId(id)));
+    }
+    let ending = |format: &Format| path.strip_suffix(format.extension()).and_then(|rest| rest.strip_suffix('.'));
+    let format = Format::ALL.into_iter().find(|format| ending(format).is_some());
+    let name = format.as_ref().and_then(ending).unwrap_or(path);
+    let channel = channel(name, catalogue)?;
+    Some(format.map_or_else(|| What::Page(channel.clone()), |format| What::Feed(channel.clone(), format)))
+}
+
+fn channel(name: &str, catalogue: &Catalogue) -> Option<Channel> {
+    if name == "all" {
+        return Some(Channel::All);
+    }
+    let (kind, id) = name.split_once('/')?;
+    let id = Slug::from(id);
+    match kind {
+        "topics" => catalogue.topic(&id).map(|_| Channel::Facet(Facet::Topic(id.clone()))),
+        "regions" => catalogue.region(&id).map(|_| Channel::Facet(Facet::Region(id.clone()))),
+        "sources" => catalogue.source(&id).map(|_| Channel::Facet(Facet::Source(id.clone()))),
+        "channels" => catalogue.channel(&id).map(|_| Channel::Named(id.clone())),
+        _ => None,
+    }
+}
+
+impl Channel {
+    /// Its path, without extension.
+    pub fn path(&self) -> String {
+        match self {
+            Channel::All => "all".into(),
+            Channel::Facet(Facet::Topic(id)) => format!("topics/{id}"),
+            Channel::Facet(Facet::Region(id)) => format!("regions/{id}"),
+            Channel::Facet(Facet::Source(id)) => format!("sources/{id}"),
+            Channel::Named(id) => format!("channels/{id}"),
+        }
+    }
+
+    /// Which items it carries, narrowed.
+    pub fn selection(&self, narrowing: &Narrowing, catalogue: &Catalogue) -> Selection {
+        let own = match self {
+            Channel::All => Selection::default(),
+            Channel::Facet(facet) => Selection::of(facet.clone()),
+            Channel::Named(id) => catalogue.channel(id).map(|channel| channel.selection.clone()).unwrap_or_default(),
+        };
+        let facets = |ids: &[Slug], facet: fn(Slug) -> Facet| ids.iter().cloned().map(facet).collect();
+        let mut selection = own
+            .and_any(facets(&narrowing.topics, Facet::Topic))
+            .and_any(facets(&narrowing.regions, Facet::Region))
+            .and_any(facets(&narrowing.sources, Facet::Source));
+        selection.words.clone_from(&narrowing.words);
+        selection
+    }
+}
+
+impl Narrowing {
+    /// As a query, always in the same order; empty where nothing is narrowed.
+    pub fn query(&self) -> String {
+        let mut query = form_urlencoded::Serializer::new(String::new());
+        for (name, ids) in [("topic", &self.topics), ("region", &self.regions), ("source", &self.sources)] {
+            query.extend_pairs(ids.iter().map(|id| (name, id.as_str())));
+        }
+        if !self.words.is_empty() {
+            query.append_pair("q", &self.words.join(" "));
+        }
+        if self.every_item {
+            query.append_pair("stories", "false");
+        }
+        query.finish()
+    }
+}
+
+impl Asked {
+    /// Path and query, always the same for the same thing.
+    pub fn address(&self) -> String {
+        let path = match &self.what {
+            What::Home => String::new(),
+            What::Page(channel) => channel.path(),
+            What::Feed(channel, format) => format!("{}.{}", channel.path(), format.extension()),
+            What::Item(id) => format!("items/{id}"),
+            What::Status => "status".into(),
+            What::Channels => "channels.opml".into(),
+            What::Sources => "sources.opml".into(),
+        };
+        let query = self.narrowing.query();
+        let before = self.before.map(|before| format!("before={before}")).unwrap_or_default();
+        let query = [query, before].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("&");
+        if query.is_empty() { path } else { format!("{path}?{query}") }
+    }
+
+    /// The file that a plain web server serves under that path: pages end in `.html`.
+    pub fn file_name(&self) -> String {
+        match &self.what {
+            What::Home => "index.html".into(),
+            What::Feed(..) | What::Channels | What::Sources => self.address(),
+            _ => format!("{}.html", self.address()),
+        }
+    }
+}
+
+/// Every page and feed that there is without narrowing, and every item that stands in one of them.
+///
+/// # Errors
+/// What the store says.
+pub fn all(catalogue: &Catalogue, store: &dyn Store, _now: Instant) -> Result<Vec<Asked>, StoreError> {
+    let plain = |what| Asked { what, narrowing: Narrowing::default(), before: None };
+    let mut all = vec![plain(What::Home), plain(What::Status), plain(What::Channels), plain(What::Sources)];
+    let topics = catalogue.topics.iter().map(|topic| Channel::Facet(Facet::Topic(topic.id.clone())));
+    let regions = catalogue.regions.iter().map(|region| Channel::Facet(Facet::Region(region.id.clone())));
+    let sources = catalogue.sources.iter().map(|source| Channel::Facet(Facet::Source(source.id.clone())));
+    let named = catalogue.channels.iter().map(|channel| Channel::Named(channel.id.clone()));
+    for channel in [Channel::All].into_iter().chain(topics).chain(regions).chain(sources).chain(named) {
+        all.push(plain(What::Page(channel.clone())));
+        all.extend(Format::ALL.map(|format| plain(What::Feed(channel.clone(), format))));
+    }
+    let mut below = u64::MAX;
+    loop {
+        let page = walk(store, &Selection::default(), below, 500, None)?;
+        all.extend(page.items.iter().map(|item| plain(What::Item(item.id))));
+        match page.next {
+            Some(next) => below = next,
+            None => return Ok(all),
+        }
+    }
+}

@@ -1,0 +1,60 @@
+use maud::{Markup, html};
+
+use crate::domain::{Catalogue, Facet, Field, Item, Label, LabelKind};
+use crate::publish::item_url;
+use crate::web::address::{Channel, Narrowing};
+use crate::web::pages::{layout, list};
+use crate::web::words::{Language, Words};
+
+/// `/items/ID`
+pub fn item(item: &Item, catalogue: &Catalogue, language: Language) -> Markup {
+    let words = language.words();
+    let outlet = catalogue.source_title(item.source());
+    let zone = catalogue.site.timezone;
+    let content = html! {
+        article {
+            h1 { (list::headline(item)) }
+            p .meta { (list::meta(item, catalogue, language)) }
+            @if !item.article.authors.is_empty() { p .meta { (item.article.authors.join(", ")) } }
+            @if !item.article.summary.is_empty() { p { (item.article.summary) } }
+            @if let Some(url) = item.article.url.as_deref().filter(|url| url.starts_with("http")) {
+                p .original { a href=(url) rel="noopener" { (words.read_original) " " (outlet) " →" } }
+            }
+            (list::also(&item.carriers[1..], catalogue, language))
+        }
+        section {
+            h2 { (words.why) }
+            @if item.labels.is_empty() { p .quiet { (words.no_label) } }
+            ul .why { @for label in &item.labels { li { (reason(label, catalogue, words)) } } }
+        }
+        p .quiet {
+            (words.first_seen) ": " (language.date(item.first_seen, zone))
+            @if item.edits > 0 { " · " (item.edits) " " (words.edits) }
+        }
+    };
+    // A reader of one item may want its outlet's channel.
+    let channel = Channel::Facet(Facet::Source(item.source().clone()));
+    let whole = Narrowing::default();
+    let announced = layout::Announced { channel: &channel, narrowing: &whole };
+    layout::page(&item.article.title, &item_url(&catalogue.site, item.id), &announced, catalogue, language, &content)
+}
+
+fn reason(label: &Label, catalogue: &Catalogue, words: &Words) -> Markup {
+    let kind = match label.kind {
+        LabelKind::Topic => words.topic,
+        LabelKind::Region => words.region,
+    };
+    let field = |field: Field| match field {
+        Field::Title => words.fields[0],
+        Field::Text => words.fields[1],
+        Field::Category => words.fields[2],
+        Field::Source => words.fields[3],
+    };
+    html! {
+        (kind) " " (list::label_link(label, catalogue)) ": "
+        @for (at, because) in label.because.iter().enumerate() {
+            @if at > 0 { "; " }
+            "“" (because.words) "” (" (field(because.field)) ", " (words.rule) " " code { (because.rule) } ")"
+        }
+    }
+}

@@ -1,0 +1,42 @@
+//! The pages, as HTML. In: what they show and the reader's language. Out: markup. Deliberately absent: the store, scripts,
+//! times relative to now (a page that is kept would tell them wrongly), the outlets' HTML: only plain text is shown.
+
+mod channel;
+mod home;
+mod item;
+mod layout;
+mod list;
+mod status;
+
+use axum::http::StatusCode;
+
+pub use channel::channel;
+pub use home::home;
+pub use item::item;
+pub use status::status;
+
+use crate::web::answer::Rendered;
+use crate::web::words::Language;
+
+/// The one stylesheet.
+pub const STYLE: &str = include_str!("style.css");
+/// Its path; the number changes with its content, as browsers keep it for a year.
+pub const STYLE_PATH: &str = "style-1.css";
+/// A sheet of paper with a clipping cut out.
+pub const ICON: &str = r##"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect x="4" y="3" width="24" height="26" rx="3" fill="#0b6b5b"/><path d="M9 9h14M9 14h14M9 19h8" stroke="#fff" stroke-width="2.5"/><circle cx="23" cy="23" r="5" fill="#f2b632"/></svg>"##;
+/// `Content-Type` of pages.
+pub const HTML: &str = "text/html; charset=utf-8";
+/// `Content-Type` of lists of feeds.
+pub const OPML: &str = "text/x-opml; charset=utf-8";
+
+/// A page that says what is wrong.
+pub fn problem(status: StatusCode, language: Language) -> Rendered {
+    let words = language.words();
+    let what = match status {
+        StatusCode::BAD_REQUEST => words.problems[0],
+        StatusCode::NOT_FOUND => words.problems[1],
+        _ => words.problems[2],
+    };
+    let markup = layout::plain(what, language);
+    Rendered::new(markup.into_string().into_bytes(), HTML, None).with_status(status.as_u16())
+}

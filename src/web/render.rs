@@ -1,0 +1,164 @@
+use chrono::TimeDelta;
+use url::Url;
+
+use crate::config::Settings;
+use crate::domain::{Catalogue, Facet, Instant, Item, Selection};
+use crate::publish::{self, Format, Head, Outline};
+use crate::store::{Page, StoreError, walk};
+use crate::web::address::{Asked, Channel, Narrowing, What};
+use crate::web::answer::Rendered;
+use crate::web::words::Language;
+use crate::web::{App, pages};
+
+/// Items on a page.
+const ON_A_PAGE: usize = 30;
+/// A feed always spans this long, so that a reader that comes daily, or after a weekend day, misses nothing.
+const SPAN: TimeDelta = TimeDelta::hours(48);
+
+/// The items that something shows; what it is kept by until one of them changes.
+pub fn selection(asked: &Asked, settings: &Settings) -> Selection {
+    match &asked.what {
+        What::Page(channel) | What::Feed(channel, _) => channel.selection(&asked.narrowing, &settings.catalogue),
+        What::Home | What::Item(_) | What::Status | What::Channels | What::Sources => Selection::default(),
+    }
+}
+
+/// Makes a page, feed or list; `None` where there is no such item.
+///
+/// # Errors
+/// What the store says.
+pub fn render(
+    app: &App,
+    settings: &Settings,
+    asked: &Asked,
+    language: Language,
+    now: Instant,
+) -> Result<Option<Rendered>, StoreError> {
+    let catalogue = &settings.catalogue;
+    let selection = selection(asked, settings);
+    let below = asked.before.unwrap_or(u64::MAX);
+    let page = |markup: maud::Markup, items: &[Item]| {
+        Rendered::new(markup.into_string().into_bytes(), pages::HTML, items.iter().map(|item| item.changed).max())
+    };
+    Ok(Some(match &asked.what {
+        What::Feed(channel, format) => {
+            let since = asked.before.is_none().then(|| now - SPAN);
+            let Page { items, .. } = walk(&*app.store, &selection, below, settings.publish.limit, since)?;
+            let head = head(channel, &asked.narrowing, *format, catalogue);
+            let bytes = publish::feed(*format, &head, &items, catalogue, settings.publish.content);
+            Rendered::new(bytes, format.media_type(), items.iter().map(|item| item.changed).max())
+        }
+        What::Page(channel) => {
+            let found = walk(&*app.store, &selection, below, ON_A_PAGE, None)?;
+            page(pages::channel(channel, asked, &found, catalogue, language), &found.items)
+        }
+        What::Home => {
+            let found = walk(&*app.store, &selection, below, ON_A_PAGE, None)?;
+            page(pages::home(&found, catalogue, language), &found.items)
+        }
+        What::Item(id) => {
+            let Some(item) = app.store.item(*id)? else { return Ok(None) };
+            page(pages::item(&item, catalogue, language), std::slice::from_ref(&item))
+        }
+        What::Status => {
+            let kept = app.store.count()?;
+            let mut watches = Vec::with_capacity(catalogue.sources.len());
+            for source in &catalogue.sources {
+                watches.push((source, app.store.watch(&source.id)?.unwrap_or_default()));
+            }
+            page(pages::status(&watches, kept, settings, language, now), &[])
+        }
+        What::Channels => Rendered::new(publish::opml(&catalogue.site.title, &outlines(catalogue)), pages::OPML, None),
+        What::Sources => {
+            let enabled = catalogue.sources.iter().filter(|source| source.enabled);
+            let outline = |source: &crate::domain::Source| {
+                let page = source.url.join("/").unwrap_or_else(|_| source.url.clone());
+                Outline { title: source.title.clone(), feed: source.url.clone(), page }
+            };
+            Rendered::new(
+                publish::opml(&catalogue.site.title, &enabled.map(outline).collect::<Vec<_>>()),
+                pages::OPML,
+                None,
+            )
+        }
+    }))
+}
+
+/// A feed's head, in the site's language: readers of one feed must not see its title change.
+fn head(channel: &Channel, narrowing: &Narrowing, format: Format, catalogue: &Catalogue) -> Head {
+    let language = Language::of_site(&catalogue.site.language);
+    let title = title(channel, narrowing, catalogue, language);
+    Head {
+        description: language.words().about_channel.replace("{}", &title),
+        title: format!("{}: {title}", catalogue.site.title),
+        page: address(catalogue, channel, narrowing, None),
+        feed: address(catalogue, channel, narrowing, Some(format)),
+    }
+}
+
+/// The public address of a channel's page or feed.
+pub fn address(catalogue: &Catalogue, channel: &Channel, narrowing: &Narrowing, format: Option<Format>) -> Url {
+    let extension = format.map(|format| format!(".{}", format.extension())).unwrap_or_default();
+    let query = narrowing.query();
+    let query = if query.is_empty() { query } else { format!("?{query}") };
+    let path = format!("{}{extension}{query}", channel.path());
+    catalogue.site.url.join(&path).unwrap_or_else(|_| catalogue.site.url.clone())
+}
+
+/// What a channel is called, narrowing included: `TPPO di Balikpapan`.
+pub fn title(channel: &Channel, narrowing: &Narrowing, catalogue: &Catalogue, language: Language) -> String {
+    let words = language.words();
+    let topic = |id| catalogue.topic(id).map_or_else(|| String::from(id.as_str()), |topic| topic.title.clone());
+    let region = |id| catalogue.region(id).map_or_else(|| String::from(id.as_str()), |region| region.title.clone());
+    let either = |names: Vec<String>| names.join(words.or);
+    let (mut topics, mut regions) = (Vec::new(), Vec::new());
+    let mut sources: Vec<String> = Vec::new();
+    let mut named = None;
+    match channel {
+        Channel::All => {}
+        Channel::Facet(Facet::Topic(id)) => topics.push(topic(id)),
+        Channel::Facet(Facet::Region(id)) => regions.push(region(id)),
+        Channel::Facet(Facet::Source(id)) => sources.push(catalogue.source_title(id).to_owned()),
+        Channel::Named(id) => named = catalogue.channel(id).map(|channel| channel.title.clone()),
+    }
+    if !narrowing.topics.is_empty() {
+        topics.push(either(narrowing.topics.iter().map(topic).collect()));
+    }
+    if !narrowing.regions.is_empty() {
+        regions.push(either(narrowing.regions.iter().map(region).collect()));
+    }
+    if !narrowing.sources.is_empty() {
+        sources.push(either(narrowing.sources.iter().map(|id| catalogue.source_title(id).to_owned()).collect()));
+    }
+    let subject = [named, Some(topics.join(" + ")).filter(|topics| !topics.is_empty())];
+    let mut title = subject.into_iter().flatten().collect::<Vec<_>>().join(" + ");
+    if title.is_empty() {
+        title = if regions.is_empty() && sources.is_empty() { words.everything } else { words.news }.to_owned();
+    }
+    for (preposition, names) in [(words.in_, regions), (words.from, sources)] {
+        if !names.is_empty() {
+            title = format!("{title} {preposition} {}", names.join(" + "));
+        }
+    }
+    if !narrowing.words.is_empty() {
+        title = format!("{title}: “{}”", narrowing.words.join(" "));
+    }
+    title
+}
+
+/// Every channel without narrowing, and each topic in each region: what somebody may want to import at once.
+fn outlines(catalogue: &Catalogue) -> Vec<Outline> {
+    let language = Language::of_site(&catalogue.site.language);
+    let outline = |channel: Channel| {
+        let narrowing = Narrowing::default();
+        Outline {
+            title: format!("{}: {}", catalogue.site.title, title(&channel, &narrowing, catalogue, language)),
+            feed: address(catalogue, &channel, &narrowing, Some(Format::Rss)),
+            page: address(catalogue, &channel, &narrowing, None),
+        }
+    };
+    let named = catalogue.channels.iter().map(|channel| Channel::Named(channel.id.clone()));
+    let topics = catalogue.topics.iter().map(|topic| Channel::Facet(Facet::Topic(topic.id.clone())));
+    let regions = catalogue.regions.iter().map(|region| Channel::Facet(Facet::Region(region.id.clone())));
+    [Channel::All].into_iter().chain(named).chain(topics).chain(regions).map(outline).collect()
+}
