@@ -1,0 +1,190 @@
+//! The promises of `Store`, held against every store.
+
+use kliping::dedupe::{AliasKind, aliases};
+use kliping::domain::{
+    Article, Because, Carrier, Complaint, Facet, Field, Instant, Item, ItemId, Label, LabelKind, Media, Outcome,
+    Selection, Validators, Wait, Watch,
+};
+use kliping::store::{Batch, Change, DiskStore, MemoryStore, Store, walk};
+
+fn instant(second: i64) -> Instant {
+    Instant::from_timestamp(second, 0).unwrap()
+}
+
+fn article(number: u64) -> Article {
+    Article {
+        guid: Some(format!("g{number}")),
+        url: Some(format!("https://a.example/{number}")),
+        title: format!("Judul {number}"),
+        html: "<p>isi é</p>".repeat(20),
+        summary: "isi".into(),
+        published: Some(instant(1_700_000_000)),
+        updated: None,
+        authors: vec!["Redaksi".into()],
+        categories: vec!["Daerah".into()],
+        media: vec![Media {
+            url: "https://a.example/a.jpg".into(),
+            media_type: Some("image/jpeg".into()),
+            bytes: Some(5),
+        }],
+        language: Some("id".into()),
+    }
+}
+
+fn item(number: u64, topics: &[&str], sources: &[(&str, u64)]) -> Item {
+    let because = Because { field: Field::Text, words: "kata".into(), rule: "kata".into() };
+    let label = |id: &&str| Label { kind: LabelKind::Topic, id: (*id).into(), because: vec![because.clone()] };
+    let carrier = |(source, arrival): &(&str, u64)| Carrier {
+        source: (*source).into(),
+        arrival: *arrival,
+        url: None,
+        title: "Judul".into(),
+        published: None,
+    };
+    Item {
+        id: ItemId(number),
+        article: article(number),
+        labels: topics.iter().map(label).collect(),
+        first_seen: instant(1_700_000_000 + i64::try_from(number).unwrap()),
+        changed: instant(1_700_000_000),
+        edits: 0,
+        carriers: sources.iter().map(carrier).collect(),
+    }
+}
+
+fn change(before: Option<Item>, item: Item) -> Change {
+    let names = aliases(&"a".into(), std::slice::from_ref(&item.article), true).remove(0);
+    Change { before, item, aliases: names.into_iter().map(|(_, alias)| alias).collect() }
+}
+
+/// Runs the contract on a memory store and on a disk store; the disk store is opened anew before each look.
+fn check(act: impl Fn(&dyn Store), look: impl Fn(&dyn Store)) {
+    let memory = MemoryStore::default();
+    act(&memory);
+    look(&memory);
+    let directory = tempfile::tempdir().unwrap();
+    act(&DiskStore::open(directory.path()).unwrap());
+    look(&DiskStore::open(directory.path()).unwrap());
+}
+
+fn commit(store: &dyn Store, changes: Vec<Change>, next_arrival: u64) {
+    store.commit(&Batch { changes, watches: Vec::new(), next_arrival }).unwrap();
+}
+
+#[test]
+fn what_is_committed_is_read_again_as_it_was() {
+    let first = item(1, &["tppo"], &[("a", 1)]);
+    let watch = Watch {
+        validators: Some(Validators {
+            url: "https://a.example/".into(),
+            etag: Some(b"W/\"\xff\"".to_vec()),
+            last_modified: None,
+        }),
+        last_poll: Some(instant(5)),
+        last_success: None,
+        outcome: Some(Outcome::Failed { kind: "tls".into(), what: "x".into(), hint: "y".into() }),
+        failures: 3,
+        wait: Some(Wait { until: instant(9), why: "z".into() }),
+        gone: true,
+        guids_untrusted: true,
+        complaints: vec![Complaint { what: "a".into(), place: "b".into(), mended: true }],
+        entries: 1,
+        fresh: 2,
+        items: 3,
+    };
+    check(
+        |store| {
+            assert_eq!(store.next_arrival().unwrap(), 1);
+            let watches = vec![("a".into(), watch.clone())];
+            store.commit(&Batch { changes: vec![change(None, first.clone())], watches, next_arrival: 2 }).unwrap();
+        },
+        |store| {
+            assert_eq!(store.item(ItemId(1)).unwrap().as_ref(), Some(&first));
+            assert_eq!(store.watch(&"a".into()).unwrap().as_ref(), Some(&watch));
+            assert_eq!(store.watch(&"b".into()).unwrap(), None);
+            assert_eq!(store.item(ItemId(2)).unwrap(), None);
+            assert_eq!((store.next_arrival().unwrap(), store.count().unwrap()), (2, 1));
+        },
+    );
+}
+
+#[test]
+fn an_alias_leads_to_who_took_it_first() {
+    let claim =
+        |number: u64| Change { item: item(number, &[], &[("a", number)]), ..change(None, item(1, &[], &[("a", 1)])) };
+    let names = aliases(&"a".into(), &[article(1)], true).remove(0);
+    assert_eq!(names[0].0, AliasKind::Guid);
+    check(
+        |store| {
+            commit(store, vec![claim(1)], 2);
+            commit(store, vec![claim(2)], 3);
+        },
+        |store| assert_eq!(store.find(&[names[0].1]).unwrap(), [Some(ItemId(1))]),
+    );
+}
+
+#[test]
+fn a_channel_lists_exactly_what_stands_in_it_latest_first() {
+    let (one, two) = (item(1, &["tppo"], &[("a", 1)]), item(2, &["tppo", "ikn"], &[("b", 2)]));
+    let relabelled = item(1, &["ikn"], &[("a", 1), ("b", 3)]);
+    let topic = |id: &str| Facet::Topic(id.into());
+    check(
+        |store| {
+            commit(store, vec![change(None, one.clone()), change(None, two.clone())], 3);
+            commit(store, vec![change(Some(one.clone()), relabelled.clone())], 4);
+        },
+        |store| {
+            let list = |facet: &Facet| store.newest(Some(facet), u64::MAX, 9).unwrap();
+            assert_eq!(list(&topic("tppo")), [(2, ItemId(2))]);
+            assert_eq!(list(&topic("ikn")), [(2, ItemId(2)), (1, ItemId(1))]);
+            assert_eq!(list(&Facet::Source("b".into())), [(3, ItemId(1)), (2, ItemId(2))]);
+            assert_eq!(list(&topic("none")), []);
+            assert_eq!(store.newest(Some(&topic("ikn")), 2, 9).unwrap(), [(1, ItemId(1))]);
+            assert_eq!(store.newest(None, u64::MAX, 1).unwrap(), [(2, ItemId(2))]);
+            assert!(store.is_labelled(&topic("ikn"), ItemId(1)).unwrap());
+            assert!(!store.is_labelled(&topic("tppo"), ItemId(1)).unwrap());
+        },
+    );
+}
+
+#[test]
+fn a_page_goes_on_where_the_last_one_ended_and_spans_what_is_recent() {
+    check(
+        |store| {
+            let all =
+                (1..=20).map(|number| change(None, item(number, &["tppo"], &[("a", number), ("b", 100 + number)])));
+            commit(store, all.collect(), 200);
+        },
+        |store| {
+            let both = Selection::default().and_any(vec![Facet::Source("a".into()), Facet::Source("b".into())]);
+            for selection in [Selection::default(), Selection::of(Facet::Topic("tppo".into())), both] {
+                let (mut below, mut seen) = (u64::MAX, Vec::new());
+                loop {
+                    let page = walk(store, &selection, below, 7, None).unwrap();
+                    seen.extend(page.items.iter().map(|item| item.id.0));
+                    match page.next {
+                        Some(next) => below = next,
+                        None => break,
+                    }
+                }
+                assert_eq!(seen, (1..=20).rev().collect::<Vec<_>>(), "{selection:?}");
+            }
+            let recent = walk(store, &Selection::default(), u64::MAX, 2, Some(instant(1_700_000_000 + 11))).unwrap();
+            assert_eq!(recent.items.len(), 10);
+        },
+    );
+}
+
+#[test]
+fn a_store_that_has_learned_its_dictionary_reads_what_it_wrote_before() {
+    let directory = tempfile::tempdir().unwrap();
+    for begin in [0_u64, 500, 1000] {
+        let store = DiskStore::open(directory.path()).unwrap();
+        let all = (begin + 1..=begin + 500).map(|number| change(None, item(number, &["tppo"], &[("a", number)])));
+        commit(&store, all.collect(), begin + 501);
+    }
+    let store = DiskStore::open(directory.path()).unwrap();
+    for number in [1, 499, 500, 501, 1499] {
+        assert_eq!(store.item(ItemId(number)).unwrap().unwrap().article, article(number));
+    }
+}
