@@ -1,5 +1,7 @@
 //! kliping as a whole: the program is run as people run it, against outlets on loopback.
 
+#![expect(clippy::unwrap_used, reason = "in a test a panic is the report")]
+
 mod crash;
 mod layers;
 mod once;

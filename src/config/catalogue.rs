@@ -107,7 +107,8 @@ fn channel(section: &Section<'_>, known: &Known, notes: &Notes) -> Option<Channe
     let id = section.read("id", values::id);
     let title = section.read("title", values::text);
     let mut selection = Selection::default();
-    let lists: [(&str, &str, &BTreeSet<String>, fn(Slug) -> Facet); 3] = [
+    type List<'a> = (&'a str, &'a str, &'a BTreeSet<String>, fn(Slug) -> Facet);
+    let lists: [List<'_>; 3] = [
         ("topics", "topic", &known.topics, Facet::Topic),
         ("regions", "region", &known.regions, Facet::Region),
         ("sources", "source", &known.sources, Facet::Source),

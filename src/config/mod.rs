@@ -2,8 +2,8 @@
 //! catalogue of sources, topics, regions and channels; or every mistake in them at once, each with its line and a hint.
 //! Deliberately absent: what the settings do, and any default that belongs to a stage. Nothing else reads the file.
 //!
-//! [`keys`] lists what may be written. [`document`] holds the text against that list, [`section`] is one table of it,
-//! [`values`] and [`addresses`] know the forms of values; [`tables`] and [`catalogue`] put the settings together.
+//! `keys` lists what may be written. `document` holds the text against that list, `section` is one table of it,
+//! `values` and `addresses` know the forms of values; `tables` and `catalogue` put the settings together.
 
 mod addresses;
 mod catalogue;

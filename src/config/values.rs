@@ -108,7 +108,7 @@ fn number_and_unit(written: &str, units: &[(&str, u64)]) -> Option<u64> {
 }
 
 fn write_units(amount: u64, zero: &str, units: &[(&str, u64)]) -> String {
-    let biggest = units.iter().find(|(_, factor)| amount >= *factor && amount % factor == 0);
+    let biggest = units.iter().find(|(_, factor)| amount >= *factor && amount.is_multiple_of(*factor));
     biggest.map_or_else(|| zero.to_owned(), |(unit, factor)| format!("{}{unit}", amount / factor))
 }
 

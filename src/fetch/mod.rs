@@ -2,8 +2,8 @@
 //! names what happened and what to do. Deliberately absent: parsing, the store, the decision when to ask; cookies, `Referer`,
 //! proxies (one would dial in our place, past the guard).
 //!
-//! The way of a request: its host's turn ([`gate`]), a client that connects only to public addresses ([`guard`]), our own
-//! loop over redirects ([`fetcher`]), a body that is decoded and measured as it comes ([`body`]).
+//! The way of a request: its host's turn (`gate`), a client that connects only to public addresses (`guard`), our own
+//! loop over redirects (`fetcher`), a body that is decoded and measured as it comes (`body`).
 
 mod body;
 mod clients;

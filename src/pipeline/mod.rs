@@ -1,7 +1,7 @@
 //! The only place that chains the stages. In: sources, a fetcher, a store. Out: what each poll did.
 //! Deliberately absent: when to poll (the daemon asks `schedule`), serving, printing.
 //!
-//! One poll: [`Poller`] fetches, [`take_in`] makes the document arrivals (parse, clean, tag: pure), the [`Writer`] alone
+//! One poll: [`Poller`] fetches, `take_in` makes the document arrivals (parse, clean, tag: pure), the [`Writer`] alone
 //! decides what is new (`ledger`, by `dedupe`) and commits many polls as one batch.
 
 mod changes;

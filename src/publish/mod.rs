@@ -1,7 +1,7 @@
 //! Items made into RSS, Atom, JSON Feed and OPML documents. In: a channel's head and its items. Out: bytes.
 //! Deliberately absent: the store, HTTP, any clock: the same items give the same bytes.
 //!
-//! [`view`] makes of an item what every format says of it, in one place; each format only writes it down its own way.
+//! `view` makes of an item what every format says of it, in one place; each format only writes it down its own way.
 
 mod atom;
 mod json;

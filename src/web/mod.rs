@@ -1,8 +1,8 @@
 //! Everything over HTTP: pages, feeds, lists of feeds, health. In: the store, the settings, requests. Out: answers, kept
 //! until what they show changes. Deliberately absent: scripts, cookies, the outlets' own HTML in a page.
 //!
-//! The way of a request: [`router`] takes it, [`address`] understands what is asked, [`cache`] may have it, else [`render`]
-//! makes it from the store, and [`answer`] decides between 200 and 304 and in which encoding.
+//! The way of a request: `router` takes it, `address` understands what is asked, `cache` may have it, else `render`
+//! makes it from the store, and `answer` decides between 200 and 304 and in which encoding.
 
 mod address;
 mod answer;

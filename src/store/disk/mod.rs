@@ -1,5 +1,5 @@
 //! The store on disk: sled 0.34 with everything in one tree, so that one `apply_batch` is one atomic write. Key spaces are
-//! told apart by their first byte ([`keys`]); values are versioned records ([`record`]), items compressed ([`compress`]).
+//! told apart by their first byte (`keys`); values are versioned records (`record`), items compressed (`compress`).
 //!
 //! Why one tree and what becomes durable when: docs/decisions/store.md.
 
