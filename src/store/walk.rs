@@ -4,6 +4,10 @@ use crate::store::{Store, StoreError};
 /// How many index entries are read at once.
 const STRIDE: usize = 64;
 
+/// Items that are read in vain, at most, for one page: words have no index, and looking for a rare one must not read the
+/// whole archive. The page then ends early, and the next goes on from there.
+const MOST_IN_VAIN: usize = 20_000;
+
 /// Part of a channel, latest arrival first.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Page {
@@ -28,6 +32,7 @@ pub fn walk(
     let (leading, others) = leading_group(selection);
     let mut streams = streams(store, leading, below);
     let mut items: Vec<Item> = Vec::with_capacity(limit.min(256));
+    let mut in_vain = 0;
     while let Some((arrival, id)) = latest(&mut streams)? {
         if !labelled(store, &others, id)? {
             continue;
@@ -35,6 +40,10 @@ pub fn walk(
         let Some(item) = store.item(id)? else { continue };
         // An item that two sources of the group carry stands where it arrived first, and only there.
         if place(&item, leading) != arrival || !matches(&item, &others, &selection.words) {
+            in_vain += 1;
+            if in_vain >= MOST_IN_VAIN {
+                return Ok(Page { items, next: Some(arrival) });
+            }
             continue;
         }
         if items.len() >= limit && since.is_none_or(|since| item.first_seen < since) {
