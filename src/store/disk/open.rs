@@ -1,6 +1,7 @@
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
+use std::time::{Duration, Instant};
 
 use sled::Db;
 
@@ -9,6 +10,9 @@ use crate::store::disk::keys;
 
 /// The format that this kliping writes, and the highest that it reads.
 const FORMAT: u32 = 1;
+/// A store that was just closed is held for a moment longer by sled's own threads, and a daemon that is being restarted by
+/// its predecessor.
+const PATIENCE: Duration = Duration::from_secs(2);
 /// Pages that sled keeps in memory, in bytes. Its own default is a gigabyte.
 const CACHE: u64 = 48 << 20;
 
@@ -16,14 +20,11 @@ const CACHE: u64 = 48 << 20;
 pub fn open(path: &Path) -> Result<Db, StoreError> {
     let io = |source| StoreError::Io { path: path.to_owned(), source };
     std::fs::create_dir_all(path).map_err(io)?;
-    let config = sled::Config::new().path(path).cache_capacity(CACHE).flush_every_ms(None);
-    // sled panics on some damages instead of telling them.
-    let opened = catch_unwind(AssertUnwindSafe(|| config.open()));
-    let tree = match opened {
-        Ok(opened) => opened.map_err(|error| translate(path, &error))?,
-        Err(panic) => {
-            let what = panic.downcast_ref::<String>().cloned();
-            return Err(damaged(path, what.unwrap_or_else(|| "sled cannot make sense of it".into())));
+    let begun = Instant::now();
+    let tree = loop {
+        match open_once(path) {
+            Err(StoreError::Held { .. }) if begun.elapsed() < PATIENCE => std::thread::sleep(Duration::from_millis(50)),
+            opened => break opened?,
         }
     };
     let found = tree.get(keys::FORMAT).map_err(|error| translate(path, &error))?;
@@ -40,6 +41,18 @@ pub fn open(path: &Path) -> Result<Db, StoreError> {
         Some(_) => {}
     }
     Ok(tree)
+}
+
+fn open_once(path: &Path) -> Result<Db, StoreError> {
+    let config = sled::Config::new().path(path).cache_capacity(CACHE).flush_every_ms(None);
+    // sled panics on some damages instead of telling them.
+    match catch_unwind(AssertUnwindSafe(|| config.open())) {
+        Ok(opened) => opened.map_err(|error| translate(path, &error)),
+        Err(panic) => {
+            let what = panic.downcast_ref::<String>().cloned();
+            Err(damaged(path, what.unwrap_or_else(|| "sled cannot make sense of it".into())))
+        }
+    }
 }
 
 /// A counter of the store, 0 where it was never written.
