@@ -108,13 +108,13 @@ pub fn feed(site: usize, items: usize, extra: usize) -> String {
             number % 60,
             dice.words(30)
         );
-        for paragraph in 0..6 {
+        for paragraph in 0..5 {
             let _ = write!(
                 text,
                 "<p>{}, <strong>{}</strong> {} <a href=\"https://{host}/topik/{paragraph}\" class=\"link\">{}</a> &amp; {}.</p>",
                 dice.words(12),
                 dice.words(3),
-                dice.words(20),
+                dice.words(16),
                 dice.words(2),
                 dice.words(8)
             );

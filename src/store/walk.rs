@@ -1,3 +1,4 @@
+use crate::clean::plain_text;
 use crate::domain::{Facet, Instant, Item, ItemId, Selection};
 use crate::store::{Store, StoreError};
 
@@ -132,7 +133,7 @@ fn place(item: &Item, leading: &[Facet]) -> u64 {
 fn matches(item: &Item, groups: &[&[Facet]], words: &[String]) -> bool {
     groups.iter().all(|group| group.iter().any(|facet| item.has(facet)))
         && (words.is_empty() || {
-            let text = format!("{} {}", item.article.title, item.article.html).to_lowercase();
+            let text = format!("{} {}", item.article.title, plain_text(&item.article.html)).to_lowercase();
             words.iter().all(|word| text.contains(word.as_str()))
         })
 }
