@@ -4,7 +4,7 @@ use std::ops::Range;
 use crate::domain::{Article, Because, Field, Label, LabelKind, Region, Slug, Topic};
 use crate::tag::automaton::Automaton;
 use crate::tag::pattern::{self, Pattern, PatternError};
-use crate::tag::verdict::{Verdict, judge};
+use crate::tag::verdict::{Hit, Lists, Verdict, judge};
 use regex_automata::meta::Regex;
 
 /// What is labelled: the parts of an article that count.
@@ -40,30 +40,6 @@ pub struct Rules {
     regions: Vec<Lists>,
     /// Patterns from this number on are regions' names.
     first_name: u32,
-}
-
-/// A topic's or region's patterns, by number.
-#[derive(Debug)]
-pub struct Lists {
-    /// Which.
-    pub id: Slug,
-    /// One of these, where there are any.
-    pub any: Vec<u32>,
-    /// Each of these.
-    pub all: Vec<u32>,
-    /// None of these.
-    pub none: Vec<u32>,
-}
-
-/// Where a pattern was found.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Hit {
-    /// Which pattern.
-    pub pattern: u32,
-    /// In which part.
-    pub field: Field,
-    /// The words there.
-    pub words: String,
 }
 
 /// Names that do not stand within a longer one: `Penajam Paser Utara` is not Paser.

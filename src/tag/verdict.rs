@@ -1,8 +1,31 @@
-use crate::domain::Because;
-use crate::tag::rules::{Hit, Lists};
+use crate::domain::{Because, Field, Slug};
 
 /// As much evidence as is kept with a label.
 const EVIDENCE: usize = 3;
+
+/// A topic's or region's patterns, by number.
+#[derive(Debug)]
+pub struct Lists {
+    /// Which.
+    pub id: Slug,
+    /// One of these, where there are any.
+    pub any: Vec<u32>,
+    /// Each of these.
+    pub all: Vec<u32>,
+    /// None of these.
+    pub none: Vec<u32>,
+}
+
+/// Where a pattern was found.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Hit {
+    /// Which pattern.
+    pub pattern: u32,
+    /// In which part.
+    pub field: Field,
+    /// The words there.
+    pub words: String,
+}
 
 /// How a topic was judged.
 #[derive(Debug, Clone, PartialEq, Eq)]

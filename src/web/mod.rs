@@ -7,6 +7,7 @@
 mod address;
 mod answer;
 mod cache;
+mod naming;
 mod pages;
 mod render;
 mod router;

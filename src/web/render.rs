@@ -1,5 +1,4 @@
 use chrono::TimeDelta;
-use url::Url;
 
 use crate::config::Settings;
 use crate::domain::{Catalogue, Facet, Instant, Item, Selection};
@@ -7,6 +6,7 @@ use crate::publish::{self, Format, Head, Outline};
 use crate::store::{Page, StoreError, walk};
 use crate::web::address::{Asked, Channel, Narrowing, What};
 use crate::web::answer::Rendered;
+use crate::web::naming::{address, title};
 use crate::web::words::Language;
 use crate::web::{App, pages};
 
@@ -94,56 +94,6 @@ fn head(channel: &Channel, narrowing: &Narrowing, format: Format, catalogue: &Ca
         page: address(catalogue, channel, narrowing, None),
         feed: address(catalogue, channel, narrowing, Some(format)),
     }
-}
-
-/// The public address of a channel's page or feed.
-pub fn address(catalogue: &Catalogue, channel: &Channel, narrowing: &Narrowing, format: Option<Format>) -> Url {
-    let extension = format.map(|format| format!(".{}", format.extension())).unwrap_or_default();
-    let query = narrowing.query();
-    let query = if query.is_empty() { query } else { format!("?{query}") };
-    let path = format!("{}{extension}{query}", channel.path());
-    catalogue.site.url.join(&path).unwrap_or_else(|_| catalogue.site.url.clone())
-}
-
-/// What a channel is called, narrowing included: `TPPO di Balikpapan`.
-pub fn title(channel: &Channel, narrowing: &Narrowing, catalogue: &Catalogue, language: Language) -> String {
-    let words = language.words();
-    let topic = |id| catalogue.topic(id).map_or_else(|| String::from(id.as_str()), |topic| topic.title.clone());
-    let region = |id| catalogue.region(id).map_or_else(|| String::from(id.as_str()), |region| region.title.clone());
-    let either = |names: Vec<String>| names.join(words.or);
-    let (mut topics, mut regions) = (Vec::new(), Vec::new());
-    let mut sources: Vec<String> = Vec::new();
-    let mut named = None;
-    match channel {
-        Channel::All => {}
-        Channel::Facet(Facet::Topic(id)) => topics.push(topic(id)),
-        Channel::Facet(Facet::Region(id)) => regions.push(region(id)),
-        Channel::Facet(Facet::Source(id)) => sources.push(catalogue.source_title(id).to_owned()),
-        Channel::Named(id) => named = catalogue.channel(id).map(|channel| channel.title.clone()),
-    }
-    if !narrowing.topics.is_empty() {
-        topics.push(either(narrowing.topics.iter().map(topic).collect()));
-    }
-    if !narrowing.regions.is_empty() {
-        regions.push(either(narrowing.regions.iter().map(region).collect()));
-    }
-    if !narrowing.sources.is_empty() {
-        sources.push(either(narrowing.sources.iter().map(|id| catalogue.source_title(id).to_owned()).collect()));
-    }
-    let subject = [named, Some(topics.join(" + ")).filter(|topics| !topics.is_empty())];
-    let mut title = subject.into_iter().flatten().collect::<Vec<_>>().join(" + ");
-    if title.is_empty() {
-        title = if regions.is_empty() && sources.is_empty() { words.everything } else { words.news }.to_owned();
-    }
-    for (preposition, names) in [(words.in_, regions), (words.from, sources)] {
-        if !names.is_empty() {
-            title = format!("{title} {preposition} {}", names.join(" + "));
-        }
-    }
-    if !narrowing.words.is_empty() {
-        title = format!("{title}: “{}”", narrowing.words.join(" "));
-    }
-    title
 }
 
 /// Every channel without narrowing, and each topic in each region: what somebody may want to import at once.

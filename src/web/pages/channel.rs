@@ -3,8 +3,8 @@ use maud::{Markup, html};
 use crate::domain::{Catalogue, Facet};
 use crate::store::Page;
 use crate::web::address::{Asked, Channel, Narrowing};
+use crate::web::naming::{address, title};
 use crate::web::pages::{layout, list};
-use crate::web::render::{address, title};
 use crate::web::words::Language;
 
 /// `/all`, `/topics/ID`, `/regions/ID`, `/sources/ID`, `/channels/ID`, narrowed or not.

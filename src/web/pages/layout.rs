@@ -4,8 +4,8 @@ use url::Url;
 use crate::domain::Catalogue;
 use crate::publish::Format;
 use crate::web::address::{Channel, Narrowing};
+use crate::web::naming::address;
 use crate::web::pages::STYLE_PATH;
-use crate::web::render::address;
 use crate::web::words::Language;
 
 /// The channel whose feeds a page announces.

@@ -3,7 +3,7 @@ use maud::{Markup, html};
 use crate::domain::{Carrier, Catalogue, Item, Label, LabelKind};
 use crate::publish::Format;
 use crate::web::address::{Channel, Narrowing};
-use crate::web::render::address;
+use crate::web::naming::address;
 use crate::web::words::Language;
 
 /// Items, the original's link first.
