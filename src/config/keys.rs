@@ -142,7 +142,7 @@ const FETCH: &[Key] = &[
         "host_gap",
         seconds(0, 3600),
         Default("\"5s\""),
-        "From the start of one request to a host to the start of the next.",
+        "From the start of one request to a host to the start of the next; left out, there is none on loopback.",
     ),
     key("timeout", seconds(1, 300), Default("\"30s\""), "For one poll as a whole, redirects included."),
     key(

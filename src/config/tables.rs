@@ -54,10 +54,12 @@ pub fn limits(section: &Section<'_>) -> fetch::Limits {
         }
         Some(part)
     };
+    let gap = section.duration("host_gap");
     fetch::Limits {
         concurrency: section.count("concurrency").unwrap_or(default.concurrency),
         per_host: section.count("per_host").unwrap_or(default.per_host),
-        host_gap: section.duration("host_gap").unwrap_or(default.host_gap),
+        host_gap: gap.unwrap_or(default.host_gap),
+        loopback_gap: gap.unwrap_or(default.loopback_gap),
         connect_timeout: within("connect_timeout").unwrap_or(default.connect_timeout.min(timeout)),
         first_byte_timeout: within("first_byte_timeout").unwrap_or(default.first_byte_timeout.min(timeout)),
         timeout,

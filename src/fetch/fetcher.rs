@@ -80,7 +80,7 @@ impl Fetcher {
     pub fn new(limits: Limits, user_agent: String) -> Result<Fetcher, FetchError> {
         let user_agent = header(&user_agent)?;
         let clients = Clients::new(&limits)?;
-        let gate = Arc::new(Gate::new(limits.per_host, limits.host_gap, limits.concurrency));
+        let gate = Arc::new(Gate::new(&limits));
         Ok(Fetcher { clients, gate, limits: Arc::new(limits), user_agent })
     }
 

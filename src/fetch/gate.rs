@@ -6,11 +6,14 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::Instant;
 use url::Url;
 
+use crate::fetch::Limits;
+
 /// Makes requests to one host wait for each other, and all requests for the global limit.
 #[derive(Debug)]
 pub struct Gate {
     per_host: usize,
     gap: Duration,
+    loopback_gap: Duration,
     all: Arc<Semaphore>,
     hosts: Mutex<HashMap<String, Arc<Host>>>,
 }
@@ -29,10 +32,15 @@ pub struct Turn {
 }
 
 impl Gate {
-    /// `per_host` requests to a host at once, `gap` between their starts, `all` requests in total.
-    pub fn new(per_host: usize, gap: Duration, all: usize) -> Gate {
-        let all = Arc::new(Semaphore::new(all.max(1)));
-        Gate { per_host: per_host.max(1), gap, all, hosts: Mutex::default() }
+    /// For these limits: requests at once to a host and in total, and the gap between starts.
+    pub fn new(limits: &Limits) -> Gate {
+        Gate {
+            per_host: limits.per_host.max(1),
+            gap: limits.host_gap,
+            loopback_gap: limits.loopback_gap,
+            all: Arc::new(Semaphore::new(limits.concurrency.max(1))),
+            hosts: Mutex::default(),
+        }
     }
 
     /// Waits for a turn at the host of `url`: first come, first served.
@@ -41,7 +49,7 @@ impl Gate {
     pub async fn turn(&self, url: &Url) -> Turn {
         let host = self.host(url);
         let permit = Arc::clone(&host.turns).acquire_owned().await.expect("turns are never closed");
-        host.keep_gap(self.gap).await;
+        host.keep_gap(if is_loopback(url) { self.loopback_gap } else { self.gap }).await;
         let all = Arc::clone(&self.all).acquire_owned().await.expect("the gate is never closed");
         Turn { _host: permit, _all: all }
     }
@@ -66,6 +74,15 @@ impl Host {
     }
 }
 
+fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(url::Host::Ipv4(address)) => address.is_loopback(),
+        Some(url::Host::Ipv6(address)) => address.is_loopback(),
+        Some(url::Host::Domain(name)) => name == "localhost",
+        None => false,
+    }
+}
+
 /// A host is a name and a port; http and https on their own ports are the same machine.
 fn key(url: &Url) -> String {
     match (url.host_str().unwrap_or(""), url.port()) {
@@ -84,7 +101,7 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn a_host_is_asked_by_one_at_a_time_with_a_gap_between_starts() {
-        let gate = Gate::new(1, Duration::from_secs(5), 16);
+        let gate = Gate::new(&Limits::default());
         let begin = Instant::now();
         let first = gate.turn(&url("https://a.example/feed")).await;
         let waits = tokio::time::timeout(Duration::from_secs(60), gate.turn(&url("http://a.example/other"))).await;
@@ -98,7 +115,7 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn a_slow_host_holds_up_nobody_else() {
-        let gate = Arc::new(Gate::new(1, Duration::from_secs(5), 2));
+        let gate = Arc::new(Gate::new(&Limits { concurrency: 2, ..Limits::default() }));
         let _slow = gate.turn(&url("http://slow.example/")).await;
         for n in 0..10 {
             let gate = Arc::clone(&gate);
@@ -107,6 +124,17 @@ mod tests {
         tokio::time::sleep(Duration::from_secs(60)).await;
         let quick = tokio::time::timeout(Duration::from_secs(1), gate.turn(&url("http://quick.example/"))).await;
         assert!(quick.is_ok());
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn loopback_needs_no_gap_unless_the_operator_wants_one() {
+        for (loopback_gap, expected) in [(Duration::ZERO, 0), (Duration::from_secs(2), 2)] {
+            let gate = Gate::new(&Limits { loopback_gap, ..Limits::default() });
+            let begin = Instant::now();
+            drop(gate.turn(&url("http://127.0.0.1:81/x")).await);
+            drop(gate.turn(&url("http://127.0.0.1:81/y")).await);
+            assert_eq!((Instant::now() - begin).as_secs(), expected);
+        }
     }
 
     #[test]

@@ -29,6 +29,8 @@ pub struct Limits {
     pub per_host: usize,
     /// From the start of one request to a host to the start of the next.
     pub host_gap: Duration,
+    /// The same for hosts on loopback: this machine is nobody's slow shared host, unless the operator asks for a gap there too.
+    pub loopback_gap: Duration,
     /// To open a connection, TLS included.
     pub connect_timeout: Duration,
     /// From the request to the answer's headers.
@@ -49,6 +51,7 @@ impl Default for Limits {
             concurrency: 16,
             per_host: 1,
             host_gap: Duration::from_secs(5),
+            loopback_gap: Duration::ZERO,
             connect_timeout: Duration::from_secs(10),
             first_byte_timeout: Duration::from_secs(20),
             timeout: Duration::from_secs(30),
