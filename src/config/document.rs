@@ -22,7 +22,8 @@ impl<'n> Document<'n> {
     /// what was meant, so that one slip is one mistake.
     pub fn read(text: &str, environment: &Environment, notes: &'n Notes) -> Self {
         let lines = Lines::of(text);
-        let root = syntax::parse(text, &lines, notes);
+        let text = syntax::without_stray_lines(text, &lines, notes);
+        let root = syntax::parse(&text, &lines, notes);
         let reader = Reader { lines: &lines, notes };
         let mut written = reader.tables(&root);
         let sections = TABLES.iter().map(|table| {

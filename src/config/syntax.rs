@@ -5,6 +5,30 @@ use toml::de::{DeTable, DeValue};
 use crate::config::mistakes::{Flaw, Notes};
 use crate::config::place::Lines;
 
+/// The text with each line blanked that is neither a key with its value nor a header, such as a comment without its `#`:
+/// the parser would lose the rest of the table with it. Notes each; all other places stay as they are.
+pub fn without_stray_lines(text: &str, lines: &Lines<'_>, notes: &Notes) -> String {
+    let mut text = text.to_owned();
+    while let Some(at) = first_stray(&text) {
+        let start = text[..at].rfind('\n').map_or(0, |newline| newline + 1);
+        let end = text[at..].find('\n').map_or(text.len(), |newline| at + newline);
+        if text[start..end].trim().is_empty() {
+            break; // Blank already, so blanking it cannot help.
+        }
+        let hint = "write `key = \"text\"`, or put a `#` before a comment";
+        let place = lines.place(start);
+        notes.note_damage(place, place, Flaw::new("not TOML: neither a key with a value nor a table", hint));
+        text.replace_range(start..end, &" ".repeat(end - start));
+    }
+    text
+}
+
+fn first_stray(text: &str) -> Option<usize> {
+    let (_, errors) = DeTable::parse_recoverable(text);
+    let stray = errors.iter().filter(|error| error.message().starts_with("key with no value"));
+    stray.filter_map(|error| error.span()).map(|span| span.start).min()
+}
+
 /// Reads TOML as far as it goes, and notes each line that is none.
 pub fn parse<'t>(text: &'t str, lines: &Lines<'_>, notes: &Notes) -> DeTable<'t> {
     let (document, errors) = DeTable::parse_recoverable(text);
@@ -35,6 +59,9 @@ fn explained(message: &str, at: &str) -> Flaw {
             "use straight quotes: `\"text\"`; a word processor makes curly ones".to_owned()
         }
         "string values must be quoted" => format!("write it in quotes: `\"{}\"`", at.trim()),
+        "invalid float" | "invalid integer" => {
+            "write text in quotes: `\"text\"`; only numbers, `true` and `false` go without".to_owned()
+        }
         "duplicate key" => {
             "a key stands only once in a table, and a table only once; is a `[[…]]` missing above it?".to_owned()
         }

@@ -186,20 +186,28 @@ fn who_serves_others_says_where() {
 #[test]
 fn what_is_not_toml_is_said_line_by_line_and_makes_no_other_mistakes() {
     check(
-        "[site]\ntitle = \nlanguage = indonesia\n[fetch]\ntimeout = “30s”\nfoo bar\ntimeout = \"1s\"\nhost_gap = \"lama\"\n[[source]]\nid = \"a\"\n",
+        "[site]\ntitle = \nlanguage = indonesia\n[fetch]\ntimeout = “30s”\nAwas: pelan-pelan\ntimeout = \"1s\"\nhost_gap = \"lama\"\n[[source]]\nid = \"a\"\n",
         &[
             ("2:9: not TOML: string values must be quoted", "write a value after the `=`: `key = \"text\"`"),
             (
                 "3:12: not TOML: invalid float",
-                "write `key = \"text\"` or `key = [\"text\", \"text\"]`, one a line, below a `[table]` or `[[table]]`",
+                "write text in quotes: `\"text\"`; only numbers, `true` and `false` go without",
             ),
             (
                 "5:11: not TOML: string values must be quoted",
                 "use straight quotes: `\"text\"`; a word processor makes curly ones",
             ),
             (
-                "6:5: not TOML: key with no value",
-                "write `key = \"text\"` or `key = [\"text\", \"text\"]`, one a line, below a `[table]` or `[[table]]`",
+                "6:1: not TOML: neither a key with a value nor a table",
+                "write `key = \"text\"`, or put a `#` before a comment",
+            ),
+            (
+                "7:1: not TOML: duplicate key",
+                "a key stands only once in a table, and a table only once; is a `[[…]]` missing above it?",
+            ),
+            (
+                "8:12: `host_gap` in [fetch]: `lama` is not a duration",
+                "write a whole number and `ms`, `s`, `m`, `h` or `d`: `30s`, `15m`, `2h`, `1d`",
             ),
         ],
     );
