@@ -111,6 +111,15 @@ fn a_store_that_is_held_or_damaged_is_named() {
 }
 
 #[test]
+fn a_store_that_was_killed_while_it_was_made_is_begun_anew() {
+    let program = Program::new(&[], "");
+    std::fs::create_dir_all(program.store()).unwrap();
+    std::fs::write(program.store().join("conf"), b"").unwrap();
+    let ran = program.run(&["once"]);
+    assert_eq!(ran.code(), 0, "{}", ran.err());
+}
+
+#[test]
 fn a_text_is_explained() {
     let program = Program::new(&[], "");
     let file = program.directory.path().join("teks.txt");

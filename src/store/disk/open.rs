@@ -21,9 +21,15 @@ pub fn open(path: &Path) -> Result<Db, StoreError> {
     let io = |source| StoreError::Io { path: path.to_owned(), source };
     std::fs::create_dir_all(path).map_err(io)?;
     let begun = Instant::now();
+    let mut begun_anew = false;
     let tree = loop {
         match open_once(path) {
             Err(StoreError::Held { .. }) if begun.elapsed() < PATIENCE => std::thread::sleep(Duration::from_millis(50)),
+            Err(StoreError::Damaged { .. } | StoreError::Io { .. }) if !begun_anew && was_never_begun(path) => {
+                begun_anew = true;
+                // Killed while sled wrote its very first file: nothing was kept yet, so nothing is lost by beginning anew.
+                std::fs::remove_file(path.join("conf")).map_err(io)?;
+            }
             opened => break opened?,
         }
     };
@@ -41,6 +47,12 @@ pub fn open(path: &Path) -> Result<Db, StoreError> {
         Some(_) => {}
     }
     Ok(tree)
+}
+
+/// Whether sled's `conf` is there but its log holds nothing at all.
+fn was_never_begun(path: &Path) -> bool {
+    let empty = std::fs::metadata(path.join("db")).map_or(true, |log| log.len() == 0);
+    empty && path.join("conf").exists()
 }
 
 fn open_once(path: &Path) -> Result<Db, StoreError> {
