@@ -11,10 +11,28 @@ pub struct Feed {
     pub site: Option<String>,
     /// The feed's language, where it tells one.
     pub language: Option<String>,
-    /// How long the publisher says that the document may be kept, in minutes (RSS `ttl`).
-    pub ttl_minutes: Option<u32>,
+    /// What wrote it, as it says: `https://wordpress.org/?v=6.5`.
+    pub generator: Option<String>,
+    /// How seldom it says that it changes.
+    pub rhythm: Rhythm,
+    /// Where the entries before these are (RFC 5005 `prev-archive`, or `next` of a paged feed; `next_url` in JSON Feed),
+    /// as written, possibly relative.
+    pub older: Option<String>,
     /// Its entries in document order.
     pub entries: Vec<Entry>,
+}
+
+/// How seldom a feed says that it changes; each part only ever lengthens the gap between two polls (POLLING 19).
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Rhythm {
+    /// Minutes for which a copy may be kept: RSS `ttl`.
+    pub ttl: Option<u32>,
+    /// Minutes between two changes: `sy:updatePeriod` divided by `sy:updateFrequency`.
+    pub period: Option<u32>,
+    /// Hours of the day, 0 to 23 in UTC, in which not to ask: RSS `skipHours`.
+    pub skip_hours: Vec<u8>,
+    /// Days, in UTC, on which not to ask: RSS `skipDays`.
+    pub skip_days: Vec<chrono::Weekday>,
 }
 
 /// One item exactly as the publisher wrote it: nothing is decoded further, resolved or judged.

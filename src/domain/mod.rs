@@ -16,7 +16,7 @@ mod source;
 mod watch;
 
 pub use catalogue::{Catalogue, Channel, Region, Site, Topic};
-pub use entry::{Complaint, Entry, Feed, Media};
+pub use entry::{Complaint, Entry, Feed, Media, Rhythm};
 pub use item::{Article, Carrier, Item, ItemId};
 pub use label::{Because, Field, Label, LabelKind};
 pub use selection::{Facet, Selection};

@@ -2,7 +2,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use feed_rs::model;
 
-use crate::domain::{Complaint, Entry, Feed, Media};
+use crate::domain::{Complaint, Entry, Feed, Media, Rhythm};
 use crate::parse::{Context, dates, mended};
 
 /// Parses one well-formed document with feed-rs, and holds whatever goes wrong in it: feed-rs 3.0 panics on a multi-byte
@@ -53,7 +53,9 @@ fn convert(feed: model::Feed, complaints: &mut Vec<Complaint>) -> Feed {
         title: feed.title.map(|title| title.content),
         site: page_link(&feed.links),
         language: feed.language,
-        ttl_minutes: feed.ttl,
+        generator: feed.generator.map(|generator| generator.uri.unwrap_or(generator.content)),
+        rhythm: Rhythm { ttl: feed.ttl, ..Rhythm::default() },
+        older: None,
         entries,
     }
 }
