@@ -72,9 +72,10 @@ impl Metrics {
     /// A poll has ended.
     pub fn polled(&self, report: &PollReport) {
         let outcome = match &report.outcome {
-            Outcome::Fetched => "fetched".to_owned(),
-            Outcome::Unchanged => "unchanged".to_owned(),
-            Outcome::Failed { kind, .. } => kind.clone(),
+            None => "postponed".to_owned(),
+            Some(Outcome::Fetched) => "fetched".to_owned(),
+            Some(Outcome::Unchanged) => "unchanged".to_owned(),
+            Some(Outcome::Failed { kind, .. }) => kind.clone(),
         };
         self.polls.get_or_create(&PollLabels { outcome }).inc();
         let counts = report.counts;

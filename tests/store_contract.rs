@@ -91,6 +91,7 @@ fn what_is_committed_is_read_again_as_it_was() {
         entries: 1,
         fresh: 2,
         items: 3,
+        ..Watch::default()
     };
     check(
         |store| {

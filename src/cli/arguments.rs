@@ -29,6 +29,15 @@ pub enum LogFormat {
     Json,
 }
 
+/// How the result of a command is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum OutputFormat {
+    /// For people.
+    Text,
+    /// For programs.
+    Json,
+}
+
 /// The commands.
 #[derive(Debug, Subcommand)]
 pub enum Command {
@@ -42,6 +51,8 @@ pub enum Command {
     Demo(DemoOptions),
     /// Tell which labels a text gets, and because of which words
     Explain(ExplainOptions),
+    /// Tell how each source fares: last poll, next poll and why, overlap, complaints
+    Sources(SourcesOptions),
     /// Ask a running daemon whether it is ready (exit code 0 or 1); for containers, which have no shell
     Health(HealthOptions),
     /// Write every channel and page as static files
@@ -76,6 +87,9 @@ pub struct CheckOptions {
     /// Only this source (may be repeated)
     #[arg(long = "source", value_name = "ID", requires = "online")]
     pub sources: Vec<String>,
+    /// How what was found is written
+    #[arg(long, value_name = "FORMAT", default_value = "text", requires = "online")]
+    pub format: OutputFormat,
     /// Print the JSON Schema of feeds.toml, for editors, and exit
     #[arg(long, conflicts_with = "online")]
     pub schema: bool,
@@ -95,6 +109,20 @@ pub struct ExplainOptions {
     /// A text, HTML page or feed document: a file, an address, or `-` for standard input
     #[arg(value_name = "FILE|URL|-")]
     pub input: String,
+}
+
+/// Options of `sources`.
+#[derive(Debug, Args)]
+pub struct SourcesOptions {
+    /// Only this source, with its complaints (may be repeated)
+    #[arg(long = "source", value_name = "ID")]
+    pub sources: Vec<String>,
+    /// How it is written
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub format: OutputFormat,
+    /// Where a daemon that holds the store serves [default: `[server] listen`]
+    #[arg(long, value_name = "ADDR")]
+    pub listen: Option<SocketAddr>,
 }
 
 /// Options of `publish`.

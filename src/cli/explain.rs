@@ -57,11 +57,11 @@ fn read(input: &str, settings: &Settings) -> Result<Vec<u8>, Failure> {
 async fn fetch(url: Url, settings: &Settings) -> Result<Vec<u8>, Failure> {
     let failed = |error: crate::fetch::FetchError| Failure::Usage { what: error.to_string(), hint: error.hint() };
     let allow_private = settings.catalogue.sources.iter().any(|source| source.allow_private);
-    let fetcher = Fetcher::new(settings.limits.clone(), settings.user_agent.clone()).map_err(failed)?;
-    let request = Request { url, validators: None, allow_private, user_agent: None };
-    match fetcher.fetch(&request).await.map_err(failed)? {
+    let fetcher = Fetcher::new(settings.limits.clone(), &settings.user_agent).map_err(failed)?;
+    let request = Request { allow_private, ..Request::plain(url) };
+    match fetcher.ask(&request).await.map_err(failed)? {
         Answer::Document(document) => Ok(document.bytes),
-        Answer::NotModified(_) => Ok(Vec::new()),
+        Answer::NotModified { .. } => Ok(Vec::new()),
     }
 }
 

@@ -3,13 +3,18 @@
 
 mod arguments;
 mod check;
+mod daemon;
 mod demo;
 mod explain;
 mod health;
 mod failure;
+mod inspect;
+mod inspection;
 mod once;
+mod progress;
 mod publish;
 mod run;
+mod sources;
 mod table;
 
 use std::process::ExitCode;
@@ -31,6 +36,7 @@ pub fn main() -> ExitCode {
         Command::Demo(options) => demo::run(&options),
         Command::Explain(options) => explain::run(&config, &options),
         Command::Health(options) => health::run(&config, &options),
+        Command::Sources(options) => sources::run(&config, &options),
         Command::Publish(options) => publish::run(&config, &options),
     };
     match ended {

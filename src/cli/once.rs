@@ -3,16 +3,16 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use chrono::Utc;
-use indicatif::{ProgressBar, ProgressStyle};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
 use crate::cli::arguments::OnceOptions;
 use crate::cli::failure::Failure;
-use crate::cli::{run, table};
+use crate::cli::{progress, run, table};
 use crate::config::{self, Environment, Settings};
-use crate::domain::{Outcome, Source};
+use crate::domain::{Outcome, Source, Wait};
 use crate::pipeline::{Engine, PollReport, Poller};
+use crate::schedule::blocked;
 
 /// `kliping once`.
 pub fn run(config: &Path, options: &OnceOptions) -> Result<ExitCode, Failure> {
@@ -56,10 +56,7 @@ enum Row {
 }
 
 async fn poll_all(poller: &Poller, sources: Vec<Source>, force: bool) -> Result<Vec<Row>, Failure> {
-    let bar = ProgressBar::new(sources.len() as u64);
-    if let Ok(style) = ProgressStyle::with_template("{bar:30} {pos}/{len} sources  {msg}") {
-        bar.set_style(style);
-    }
+    let bar = progress::bar(sources.len());
     let mut polls: JoinSet<Result<Row, Failure>> = JoinSet::new();
     for source in sources {
         let poller = poller.clone();
@@ -68,6 +65,9 @@ async fn poll_all(poller: &Poller, sources: Vec<Source>, force: bool) -> Result<
                 return Ok(Row::Waiting(source, why));
             }
             let report = poller.poll(&source).await?;
+            if report.outcome.is_none() {
+                return Ok(Row::Waiting(source, report.wait.as_ref().map(until).unwrap_or_default()));
+            }
             Ok(Row::Polled(source, Box::new(report)))
         });
     }
@@ -96,11 +96,15 @@ fn waiting(poller: &Poller, source: &Source, force: bool) -> Result<Option<Strin
         return Ok(None);
     }
     let watch = poller.store.watch(&source.id).map_err(|error| Failure::from(&error))?.unwrap_or_default();
-    if watch.gone {
-        return Ok(Some("gone for good (410)".into()));
+    if watch.clone().under(&source.url).gone {
+        return Ok(Some("gone for good (410); `--force` asks all the same".into()));
     }
-    let wait = watch.wait.filter(|wait| wait.until > (poller.clock)());
-    Ok(wait.map(|wait| format!("{} (until {})", wait.why, wait.until.format("%F %H:%M UTC"))))
+    let cadence = poller.settings.borrow().cadence(source);
+    Ok(blocked(source, &watch, &cadence, (poller.clock)()).as_ref().map(until))
+}
+
+fn until(wait: &Wait) -> String {
+    format!("{} (until {})", wait.why, wait.until.format("%F %H:%M UTC"))
 }
 
 fn report(rows: Vec<Row>, count: u64) -> ExitCode {
@@ -115,7 +119,7 @@ fn report(rows: Vec<Row>, count: u64) -> ExitCode {
                 lines.push(vec![source.id.to_string(), "waiting".into(), blank(), blank(), blank(), blank(), why]);
             }
             Row::Polled(source, report) => {
-                failed += u32::from(matches!(report.outcome, Outcome::Failed { .. }));
+                failed += u32::from(matches!(report.outcome, Some(Outcome::Failed { .. })));
                 new += report.counts.new;
                 lines.push(line(&source, &report));
             }
@@ -133,9 +137,9 @@ fn report(rows: Vec<Row>, count: u64) -> ExitCode {
 fn line(source: &Source, report: &PollReport) -> Vec<String> {
     let counts = report.counts;
     let (outcome, what) = match &report.outcome {
-        Outcome::Fetched => ("fetched".to_owned(), complaints(report)),
-        Outcome::Unchanged => ("unchanged".to_owned(), String::new()),
-        Outcome::Failed { kind, what, hint } => (format!("failed: {kind}"), format!("{what} (hint: {hint})")),
+        Some(Outcome::Fetched) => ("fetched".to_owned(), complaints(report)),
+        Some(Outcome::Unchanged) | None => ("unchanged".to_owned(), String::new()),
+        Some(Outcome::Failed { kind, what, hint }) => (format!("failed: {kind}"), format!("{what} (hint: {hint})")),
     };
     let number = |value: u32| value.to_string();
     vec![

@@ -2,6 +2,7 @@
 //! anything is put together, so that a mistake in one hides none in another.
 
 use std::collections::BTreeSet;
+use std::path::Path;
 use std::sync::Arc;
 
 use url::Url;
@@ -12,18 +13,19 @@ use crate::config::nearest::{listed, nearest};
 use crate::config::place::Place;
 use crate::config::section::Section;
 use crate::config::{addresses, regions, values};
-use crate::domain::{Catalogue, Channel, Facet, Region, Selection, Site, Slug, Source, SourceKind, Topic};
+use crate::domain::{Catalogue, Channel, Facet, Region, Selection, Site, Slug, Source, Topic};
+use crate::fetch;
 use crate::tag::{PatternError, Rules};
 
 /// What there is to poll, to tag and to publish, and the compiled patterns; `None` where a pattern cannot be used.
-pub fn read(document: &Document<'_>, site: Site, notes: &Notes) -> (Catalogue, Option<Arc<Rules>>) {
+pub fn read(document: &Document<'_>, site: Site, folder: &Path, notes: &Notes) -> (Catalogue, Option<Arc<Rules>>) {
     for table in ["source", "topic", "region", "channel"] {
         check_ids(table, document.many(table), notes);
     }
     check_addresses(document.many("source"), notes);
     let known = Known::of(document);
     let private = document.one("fetch").flag("allow_private").unwrap_or(false);
-    let sources = document.many("source").iter().filter_map(|section| source(section, private, &known)).collect();
+    let sources = document.many("source").iter().filter_map(|section| source(section, private, folder, &known)).collect();
     let topics: Vec<Topic> = document.many("topic").iter().map(topic).collect();
     let (regions, their_sections) = all_regions(document.many("region"));
     let channels = document.many("channel").iter().filter_map(|section| channel(section, &known, notes)).collect();
@@ -40,25 +42,36 @@ pub fn read(document: &Document<'_>, site: Site, notes: &Notes) -> (Catalogue, O
     (Catalogue { site, sources, topics, regions, channels }, rules.ok().map(Arc::new))
 }
 
-fn source(section: &Section<'_>, private: bool, known: &Known) -> Option<Source> {
+fn source(section: &Section<'_>, private: bool, folder: &Path, known: &Known) -> Option<Source> {
     let id = section.read("id", values::id);
     let title = section.read("title", values::text);
     let url = section.read("url", addresses::address);
     let region = section.read("region", |written| known.check(&known.regions, "region", written));
     let schedule = section.read("schedule", addresses::cron);
     let user_agent = section.read("user_agent", addresses::user_agent);
+    let encoding = section.read("encoding", values::charset);
+    let extra_ca = section.read("extra_ca", |written| certificates(written, folder));
     section.choice("kind");
     Some(Source {
-        id: id?,
-        title: title?,
-        url: url?,
-        kind: SourceKind::Feed,
         schedule,
         region,
         enabled: section.flag("enabled").unwrap_or(true),
         allow_private: section.flag("allow_private").unwrap_or(private),
         user_agent,
+        encoding,
+        extra_ca,
+        unconditional: section.flag("unconditional").unwrap_or(false),
+        ..Source::new(id?, title?, url?)
     })
+}
+
+/// The certificates of a file, read now, so that a file that is wrong is a mistake and not a source that fails.
+fn certificates(written: &str, folder: &Path) -> Result<Arc<[u8]>, Flaw> {
+    let path = folder.join(values::text(written)?);
+    let wrong = |what: String| Flaw::new(format!("`{}`: {what}", path.display()), "name a file of certificates in PEM");
+    let pem = std::fs::read(&path).map_err(|error| wrong(error.to_string()))?;
+    fetch::read_pem(&pem).map_err(wrong)?;
+    Ok(pem.into())
 }
 
 /// A topic even where a part of it is wrong, so that its patterns are checked all the same.

@@ -21,6 +21,10 @@ pub enum Kind {
     Listen,
     /// A folder.
     Path,
+    /// A file.
+    File,
+    /// A charset's label in the WHATWG's Encoding Standard.
+    Charset,
     /// The value of a `User-Agent` header.
     UserAgent,
     /// A length of time.
@@ -82,6 +86,8 @@ impl Kind {
             Kind::Cron => "\"0 */15 * * * *\"",
             Kind::Listen => "\"127.0.0.1:8080\"",
             Kind::Path => "\"data\"",
+            Kind::File => "\"chain.pem\"",
+            Kind::Charset => "\"windows-1252\"",
             Kind::UserAgent => "\"kliping (+https://example.com/)\"",
             Kind::Duration { .. } => "\"30s\"",
             Kind::Size { .. } => "\"10MB\"",

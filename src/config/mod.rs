@@ -66,7 +66,12 @@ impl Settings {
     pub fn cadence(&self, source: &Source) -> Cadence {
         let expression = source.schedule.as_ref().unwrap_or(&self.schedule);
         let cron = parse_cron(expression).expect("cron expressions are checked when feeds.toml is read");
-        Cadence { cron, timezone: self.catalogue.site.timezone }
+        let timezone = self.catalogue.site.timezone;
+        if fetch::is_loopback(&source.url) {
+            return Cadence::as_the_ticks_say(cron, timezone);
+        }
+        let gentle = Cadence::gentle(cron, timezone);
+        if source.unconditional { gentle.without_need_of_validators() } else { gentle }
     }
 }
 
@@ -138,6 +143,6 @@ fn assemble(text: &str, file_name: &str, environment: &Environment, notes: &Note
     let schedule = tables::schedule(fetch);
     let user_agent = tables::user_agent(fetch, document.one("site"), &site.url);
     let publish = tables::publish(document.one("publish"));
-    let (catalogue, rules) = catalogue::read(&document, site, notes);
+    let (catalogue, rules) = catalogue::read(&document, site, folder, notes);
     Some(Settings { catalogue, server, store, limits, user_agent, schedule, publish, rules: rules? })
 }

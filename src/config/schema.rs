@@ -41,7 +41,15 @@ fn key_schema(key: &Key) -> Value {
 fn kind_schema(kind: &Kind) -> Value {
     const ID: &str = "^[a-z0-9]([a-z0-9-]{0,62}[a-z0-9])?$";
     match kind {
-        Kind::Text | Kind::Contact | Kind::Zone | Kind::Cron | Kind::Listen | Kind::Path | Kind::UserAgent => {
+        Kind::Text
+        | Kind::Contact
+        | Kind::Zone
+        | Kind::Cron
+        | Kind::Listen
+        | Kind::Path
+        | Kind::File
+        | Kind::Charset
+        | Kind::UserAgent => {
             json!({ "type": "string", "minLength": 1 })
         }
         Kind::Id => json!({ "type": "string", "pattern": ID }),
@@ -68,7 +76,7 @@ mod tests {
         assert_eq!(source["required"], serde_json::json!(["id", "title", "url"]));
         assert_eq!(source["additionalProperties"], false);
         assert_eq!(source["properties"]["kind"]["enum"], serde_json::json!(["feed"]));
-        assert_eq!(source["properties"].get("encoding"), None, "what this version cannot do is not offered");
+        assert_eq!(source["properties"].get("full_text"), None, "what this version cannot do is not offered");
         let fetch = &schema["properties"]["fetch"]["properties"];
         assert_eq!(fetch["timeout"]["default"], "30s");
         assert_eq!(fetch["concurrency"]["maximum"], 256);

@@ -50,6 +50,14 @@ pub fn language(written: &str) -> Result<String, Flaw> {
     Err(Flaw::new(format!("`{written}` is not a language tag"), "write `id` for Indonesian, `en` for English"))
 }
 
+/// The label of a charset; what is kept is its name.
+pub fn charset(written: &str) -> Result<String, Flaw> {
+    let encoding = encoding_rs::Encoding::for_label(written.as_bytes());
+    encoding.map(|encoding| encoding.name().to_owned()).ok_or_else(|| {
+        Flaw::new(format!("`{written}` is no charset"), "write `utf-8`, `windows-1252`, `iso-8859-15` or `utf-16le`")
+    })
+}
+
 const DURATION_UNITS: [(&str, u64); 5] = [("d", 86_400_000), ("h", 3_600_000), ("m", 60_000), ("s", 1_000), ("ms", 1)];
 
 /// A length of time: a whole number and `ms`, `s`, `m`, `h` or `d`.

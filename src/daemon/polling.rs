@@ -55,7 +55,9 @@ pub async fn poll_on_schedule(
                 metrics.polled(&report);
                 under_way.remove(&id);
                 watched.remove(&id);
-                plan(&poller, &configured, &id, &mut due)?;
+                for id in report.replan.iter().filter(|id| !under_way.contains(*id)).chain([&id]) {
+                    plan(&poller, &configured, id, &mut due)?;
+                }
                 if watched.is_empty() && let Some(told) = first_round.take() {
                     // Who asked may no longer wait.
                     let _ = told.send(());
@@ -97,7 +99,7 @@ fn plan_all(
 fn plan(poller: &Poller, settings: &Settings, id: &Slug, due: &mut HashMap<Slug, Next>) -> Result<(), WriteError> {
     let Some(source) = settings.catalogue.source(id).filter(|source| source.enabled) else { return Ok(()) };
     let watch = poller.store.watch(id).map_err(|error| WriteError::Store(Arc::new(error)))?.unwrap_or_default();
-    if let Some(next) = next_poll(id, &watch, &settings.cadence(source), (poller.clock)()) {
+    if let Some(next) = next_poll(source, &watch, &settings.cadence(source), (poller.clock)()) {
         tracing::debug!(source = %id, at = %next.at, why = next.why, "planned");
         due.insert(id.clone(), next);
     }
@@ -107,15 +109,22 @@ fn plan(poller: &Poller, settings: &Settings, id: &Slug, due: &mut HashMap<Slug,
 fn log(id: &Slug, report: &PollReport) {
     let duration_ms = u64::try_from(report.took.as_millis()).unwrap_or(u64::MAX);
     let counts = report.counts;
+    if let Some(gap) = &report.gap {
+        tracing::warn!(source = %id, pages = gap.pages, filled = gap.filled, "{id} had a gap: {}", gap.what);
+    }
     match &report.outcome {
-        Outcome::Failed { kind, what, hint } => {
+        None => {
+            let why = report.wait.as_ref().map_or("", |wait| wait.why.as_str());
+            tracing::info!(source = %id, "{id} was not asked: {why}");
+        }
+        Some(Outcome::Failed { kind, what, hint }) => {
             tracing::warn!(source = %id, kind, duration_ms, "{id} could not be polled: {what} (hint: {hint})");
         }
-        Outcome::Fetched if counts.new + counts.edited + counts.carried > 0 => {
+        Some(Outcome::Fetched) if counts.new + counts.edited + counts.carried > 0 => {
             let (new, edited, carried) = (counts.new, counts.edited, counts.carried);
             tracing::info!(source = %id, new, edited, carried, bytes = report.bytes, duration_ms, "{id} brought news");
         }
-        Outcome::Fetched | Outcome::Unchanged => {
+        Some(Outcome::Fetched | Outcome::Unchanged) => {
             tracing::debug!(source = %id, bytes = report.bytes, duration_ms, "{id} has nothing new");
         }
     }

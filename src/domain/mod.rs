@@ -21,7 +21,7 @@ pub use item::{Article, Carrier, Item, ItemId};
 pub use label::{Because, Field, Label, LabelKind};
 pub use selection::{Facet, Selection};
 pub use source::{Slug, Source, SourceKind};
-pub use watch::{Outcome, Validators, Wait, Watch};
+pub use watch::{Gap, Moved, News, Outcome, Pace, Push, Validators, Wait, Watch};
 
 /// A point in time, always UTC; the site's timezone is applied only where people read it.
 pub type Instant = chrono::DateTime<chrono::Utc>;

@@ -71,6 +71,32 @@ pub struct Source {
     pub allow_private: bool,
     /// The `User-Agent` for this outlet where it insists on another than ours.
     pub user_agent: Option<String>,
+    /// The charset of its documents, whatever they declare (a label of the WHATWG's Encoding Standard).
+    pub encoding: Option<String>,
+    /// Certificates, in PEM, that complete its chain: trusted for this source only.
+    pub extra_ca: Option<Arc<[u8]>>,
+    /// Whether it may be asked as often as the schedule says though it gives no validators.
+    pub unconditional: bool,
+}
+
+impl Source {
+    /// An enabled feed without anything special.
+    pub fn new(id: Slug, title: String, url: Url) -> Source {
+        Source {
+            id,
+            title,
+            url,
+            kind: SourceKind::Feed,
+            schedule: None,
+            region: None,
+            enabled: true,
+            allow_private: false,
+            user_agent: None,
+            encoding: None,
+            extra_ca: None,
+            unconditional: false,
+        }
+    }
 }
 
 #[cfg(test)]

@@ -1,32 +1,82 @@
-use crate::domain::{Complaint, Instant};
+use url::Url;
+
+use crate::domain::{Complaint, Instant, Rhythm};
 
 /// What we remember of a source between polls.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Watch {
+    /// The URL in feeds.toml when it was last asked: under another one it is another feed.
+    pub url: Option<String>,
     /// What the outlet gave us to ask with next time.
     pub validators: Option<Validators>,
     /// When it was last asked.
     pub last_poll: Option<Instant>,
     /// When it last answered well (200 with a feed, or 304).
     pub last_success: Option<Instant>,
+    /// When it last answered with a feed (200).
+    pub last_document: Option<Instant>,
+    /// When it was last asked without validators because it answered nothing but 304 for too long.
+    pub doubted: Option<Instant>,
     /// How the last poll ended.
     pub outcome: Option<Outcome>,
     /// Failed polls in a row.
     pub failures: u32,
+    /// When the first of those was.
+    pub failing_since: Option<Instant>,
     /// Not to be asked before this, by `once` neither: the outlet said so, or it keeps failing.
     pub wait: Option<Wait>,
     /// The gone feed (410) is asked no more.
     pub gone: bool,
+    /// Where it redirects to for good, as far as that is known.
+    pub moved: Option<Moved>,
     /// Whether its guids repeat or are blank so often that they identify nothing; never unlearned.
     pub guids_untrusted: bool,
     /// What should be mended there, from the last document.
     pub complaints: Vec<Complaint>,
+    /// How seldom it says that it changes, from the last document.
+    pub rhythm: Rhythm,
+    /// How many ticks of its cron pass from one poll to the next.
+    pub pace: Pace,
     /// Entries in the last document.
     pub entries: u32,
+    /// How many of those we knew before.
+    pub known: u32,
     /// How many of those were new.
     pub fresh: u32,
     /// Items that it has brought in all.
     pub items: u64,
+    /// How often polls brought something new.
+    pub news: Option<News>,
+    /// Times that a document had nothing in common with what was known: what lay between may have been missed.
+    pub gaps: u32,
+    /// The last of those.
+    pub gap: Option<Gap>,
+    /// Its hub tells us what is new (WebSub), as far as that can be trusted.
+    pub push: Option<Push>,
+}
+
+impl Watch {
+    /// What of it holds for a source whose URL is now this one: everything, or after a change what was brought so far.
+    #[must_use]
+    pub fn under(self, url: &Url) -> Watch {
+        if self.url.as_deref().is_none_or(|asked| asked == url.as_str()) {
+            return self;
+        }
+        Watch { items: self.items, gaps: self.gaps, gap: self.gap, ..Watch::default() }
+    }
+
+    /// Where it is to be asked: where it has moved to for good, else `url`, its own.
+    pub fn address(&self, url: &Url) -> Url {
+        let moved = self.moved.as_ref().filter(|moved| moved.settled);
+        moved.and_then(|moved| Url::parse(&moved.to).ok()).unwrap_or_else(|| url.clone())
+    }
+
+    /// The same, to be left alone at least so long.
+    #[must_use]
+    pub fn waiting(self, wait: Wait) -> Watch {
+        let longer = self.wait.filter(|own| own.until >= wait.until);
+        Watch { wait: Some(longer.unwrap_or(wait)), ..self }
+    }
 }
 
 /// The validators of RFC 9110 section 8.8, byte for byte, and the URL that they belong to.
@@ -47,6 +97,65 @@ pub struct Wait {
     pub until: Instant,
     /// A sentence fragment for people: `the outlet said max-age=900`.
     pub why: String,
+}
+
+/// A chain of permanent redirects (301, 308) that a source answers with.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Moved {
+    /// Where it leads.
+    pub to: String,
+    /// When it was first seen.
+    pub since: Instant,
+    /// Polls that saw it, one after the other.
+    pub polls: u32,
+    /// Whether that is enough to ask there at once.
+    pub settled: bool,
+}
+
+/// How a source's polls adapt to what they bring.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Pace {
+    /// Every which tick of the cron is used: 1 to 4.
+    pub stride: u8,
+    /// Successes in a row that speak for a longer stride (above zero) or a shorter one (below).
+    pub streak: i8,
+}
+
+impl Default for Pace {
+    fn default() -> Self {
+        Pace { stride: 1, streak: 0 }
+    }
+}
+
+/// When polls brought something new.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct News {
+    /// The first time.
+    pub first: Instant,
+    /// The last time.
+    pub last: Instant,
+    /// How many times.
+    pub times: u32,
+}
+
+/// A document that had nothing in common with what was known, and what was done about it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Gap {
+    /// When it was found.
+    pub at: Instant,
+    /// Older pages that were asked for.
+    pub pages: u32,
+    /// Whether those reach back to what was known.
+    pub filled: bool,
+    /// How that went, for people.
+    pub what: String,
+}
+
+/// What is known of a subscription at the source's hub.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Push {
+    /// Pulls that found what no push had brought.
+    pub missed: u8,
 }
 
 /// How a poll ended.

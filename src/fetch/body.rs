@@ -4,6 +4,7 @@ use flate2::write::{DeflateDecoder, GzDecoder, ZlibDecoder};
 use reqwest::Response;
 use reqwest::header::CONTENT_ENCODING;
 
+use crate::fetch::error::innermost;
 use crate::fetch::{FetchError, Limits};
 
 /// A body may grow freely up to here; only beyond does its ratio count.
@@ -68,15 +69,6 @@ pub async fn read(mut response: Response, limits: &Limits) -> Result<Body, Fetch
         return Err(FetchError::TooLarge { limit: limits.max_body });
     }
     Ok(Body { bytes, truncated: truncated || !complete })
-}
-
-/// The innermost cause: what the system or the protocol said.
-pub fn innermost(error: &(dyn std::error::Error + 'static)) -> String {
-    let mut error = error;
-    while let Some(source) = error.source() {
-        error = source;
-    }
-    error.to_string()
 }
 
 fn encodings(response: &Response) -> Vec<String> {

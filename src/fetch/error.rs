@@ -1,4 +1,9 @@
+use std::error::Error;
 use std::time::Duration;
+
+use url::Url;
+
+use crate::fetch::guard::Refused;
 
 /// Why an outlet gave no document. Each names itself, and tells the operator what to do next.
 #[derive(Debug, thiserror::Error)]
@@ -35,6 +40,8 @@ pub enum FetchError {
     Tls {
         /// The host.
         host: String,
+        /// What kind of trouble it is.
+        trouble: TlsTrouble,
         /// What rustls said.
         why: String,
     },
@@ -105,6 +112,12 @@ pub enum FetchError {
         /// What is wrong with that.
         why: &'static str,
     },
+    /// A redirect to where we have been already.
+    #[error("the outlet redirects in a circle, back to `{to}`")]
+    RedirectLoop {
+        /// Where to.
+        to: String,
+    },
     /// Too many redirects.
     #[error("more than {limit} redirects")]
     TooManyHops {
@@ -113,7 +126,84 @@ pub enum FetchError {
     },
 }
 
+/// What is wrong with a certificate, for each is mended by somebody else.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TlsTrouble {
+    /// Its time is over, or has not come.
+    Expired,
+    /// It is for another name.
+    OtherName,
+    /// Nobody whom we trust vouches for it: the chain is incomplete, or its maker is unknown.
+    Chain,
+    /// Anything else in the handshake.
+    Other,
+}
+
+impl TlsTrouble {
+    fn of(error: Option<&rustls::Error>) -> TlsTrouble {
+        use rustls::CertificateError::{
+            Expired, ExpiredContext, NotValidForName, NotValidForNameContext, NotValidYet, NotValidYetContext,
+            UnknownIssuer,
+        };
+        match error {
+            Some(rustls::Error::InvalidCertificate(error)) => match error {
+                Expired | ExpiredContext { .. } | NotValidYet | NotValidYetContext { .. } => TlsTrouble::Expired,
+                NotValidForName | NotValidForNameContext { .. } => TlsTrouble::OtherName,
+                UnknownIssuer => TlsTrouble::Chain,
+                _ => TlsTrouble::Other,
+            },
+            _ => TlsTrouble::Other,
+        }
+    }
+
+    fn kind(self) -> &'static str {
+        match self {
+            TlsTrouble::Expired => "tls-expired",
+            TlsTrouble::OtherName => "tls-name",
+            TlsTrouble::Chain => "tls-chain",
+            TlsTrouble::Other => "tls",
+        }
+    }
+
+    fn hint(self) -> &'static str {
+        match self {
+            TlsTrouble::Expired => "tell the webmaster to renew the certificate, and check this machine's clock; it is never ignored",
+            TlsTrouble::OtherName => {
+                "tell the webmaster that the certificate is for another name; or mend the host in `url` (with or without `www.`)"
+            }
+            TlsTrouble::Chain => {
+                "tell the webmaster to send the whole chain; until then save the missing certificate as PEM and name it with `extra_ca` \
+                 in its [[source]] (`kliping check --online --source ID` shows whose is missing)"
+            }
+            TlsTrouble::Other => "tell the webmaster that the server's TLS does not work; verification is never switched off",
+        }
+    }
+}
+
 impl FetchError {
+    /// What the client's error means.
+    pub fn of(error: &reqwest::Error, url: &Url, own: bool, limit: Duration) -> FetchError {
+        let host = url.host_str().unwrap_or("").to_owned();
+        let causes = causes(error);
+        if causes.iter().any(|cause| cause.is::<Refused>()) {
+            return FetchError::PrivateAddress { url: url.to_string(), own };
+        }
+        let why = innermost(error);
+        let told = causes.iter().map(ToString::to_string).collect::<Vec<_>>().join(": ");
+        let tls = causes.iter().find_map(|cause| cause.downcast_ref::<rustls::Error>());
+        if error.is_timeout() {
+            FetchError::Timeout { what: "connecting", limit }
+        } else if told.contains("dns error") || told.contains("failed to lookup address") {
+            FetchError::Dns { host, why }
+        } else if tls.is_some() {
+            FetchError::Tls { host, trouble: TlsTrouble::of(tls), why }
+        } else if error.is_connect() {
+            FetchError::Connect { host, why }
+        } else {
+            FetchError::Broken { why }
+        }
+    }
+
     /// A short stable name for tables and metrics.
     pub fn kind(&self) -> &'static str {
         match self {
@@ -121,7 +211,7 @@ impl FetchError {
             FetchError::Dns { .. } => "dns",
             FetchError::PrivateAddress { .. } => "private-address",
             FetchError::Connect { .. } => "connect",
-            FetchError::Tls { .. } => "tls",
+            FetchError::Tls { trouble, .. } => trouble.kind(),
             FetchError::Timeout { .. } => "timeout",
             FetchError::TooLarge { .. } => "too-large",
             FetchError::Ratio { .. } => "ratio",
@@ -132,6 +222,7 @@ impl FetchError {
             FetchError::Challenge { .. } => "challenge",
             FetchError::Status { .. } => "http-status",
             FetchError::BadRedirect { .. } => "bad-redirect",
+            FetchError::RedirectLoop { .. } => "redirect-loop",
             FetchError::TooManyHops { .. } => "too-many-hops",
         }
     }
@@ -148,9 +239,7 @@ impl FetchError {
                 "a redirect never leads to a private address; if it is right, put the final address into feeds.toml with `allow_private = true`".into()
             }
             FetchError::Connect { .. } => "the outlet's server is down or refuses us; it is asked again later".into(),
-            FetchError::Tls { .. } => {
-                "tell the webmaster: the certificate has expired, is for another name, or its chain is incomplete; it is never ignored".into()
-            }
+            FetchError::Tls { trouble, .. } => trouble.hint().into(),
             FetchError::Timeout { .. } => "the outlet's server is slow; it is asked again later, or raise the limit in [fetch]".into(),
             FetchError::TooLarge { .. } => "raise `max_body` in [fetch] if the feed really is this large".into(),
             FetchError::Ratio { .. } => "no honest feed shrinks so much: tell the webmaster".into(),
@@ -165,9 +254,20 @@ impl FetchError {
             }
             FetchError::Status { status: 404, .. } => "the feed has moved: look for its new address on the outlet's page, then mend `url`".into(),
             FetchError::Status { .. } => "the outlet's server has a fault; it is asked again later".into(),
-            FetchError::BadRedirect { .. } | FetchError::TooManyHops { .. } => {
+            FetchError::BadRedirect { .. } | FetchError::RedirectLoop { .. } | FetchError::TooManyHops { .. } => {
                 "open the address in a browser and put the feed's final address into feeds.toml".into()
             }
+        }
+    }
+
+    /// The HTTP status that said so.
+    pub fn status(&self) -> Option<u16> {
+        match self {
+            FetchError::Gone => Some(410),
+            FetchError::RateLimited { status, .. }
+            | FetchError::Challenge { status }
+            | FetchError::Status { status, .. } => Some(*status),
+            _ => None,
         }
     }
 
@@ -178,4 +278,21 @@ impl FetchError {
             _ => None,
         }
     }
+}
+
+/// An error's causes, those included that an `io::Error` carries.
+fn causes<'a>(error: &'a (dyn Error + 'static)) -> Vec<&'a (dyn Error + 'static)> {
+    let mut all = Vec::new();
+    let mut next = error.source();
+    while let Some(cause) = next {
+        all.push(cause);
+        let carried = cause.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
+        next = carried.map(|carried| carried as &(dyn Error + 'static)).or_else(|| cause.source());
+    }
+    all
+}
+
+/// The innermost cause: what the system or the protocol said.
+pub fn innermost(error: &(dyn Error + 'static)) -> String {
+    causes(error).last().map_or_else(|| error.to_string(), ToString::to_string)
 }

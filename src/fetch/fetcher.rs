@@ -3,13 +3,14 @@ use std::time::Duration;
 
 use reqwest::header::{CONTENT_TYPE, HeaderValue, IF_MODIFIED_SINCE, IF_NONE_MATCH, LOCATION, USER_AGENT};
 use reqwest::{Client, Response, StatusCode};
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout};
 use url::Url;
 
 use crate::domain::Validators;
-use crate::fetch::clients::Clients;
+use crate::fetch::certificates::{Certificate, Witness};
+use crate::fetch::clients::{Clients, Pair};
 use crate::fetch::gate::{Gate, Turn};
-use crate::fetch::guard::{Refused, is_private_literal};
+use crate::fetch::guard::Guard;
 use crate::fetch::{FetchError, Headers, Limits, body};
 
 /// What is asked.
@@ -23,13 +24,27 @@ pub struct Request {
     pub allow_private: bool,
     /// Another `User-Agent` than ours.
     pub user_agent: Option<String>,
+    /// Certificates, in PEM, that are trusted as well.
+    pub extra_ca: Option<Arc<[u8]>>,
+}
+
+impl Request {
+    /// For a URL without anything special.
+    pub fn plain(url: Url) -> Request {
+        Request { url, validators: None, allow_private: false, user_agent: None, extra_ca: None }
+    }
 }
 
 /// What an outlet answered.
 #[derive(Debug)]
 pub enum Answer {
     /// 304.
-    NotModified(Headers),
+    NotModified {
+        /// What its headers say.
+        headers: Headers,
+        /// The redirects on the way.
+        hops: Vec<Hop>,
+    },
     /// 200 and the document.
     Document(Document),
 }
@@ -49,9 +64,6 @@ pub struct Document {
     pub headers: Headers,
     /// Whether it was cut off on its way.
     pub truncated: bool,
-    /// The host's turn: hold it until what the document brought is kept, so that no more documents are in memory than
-    /// requests may be under way.
-    pub turn: Turn,
 }
 
 /// A redirect that was followed.
@@ -59,17 +71,27 @@ pub struct Document {
 pub struct Hop {
     /// 301, 302, 303, 307 or 308.
     pub status: u16,
+    /// Who answered so.
+    pub from: Url,
     /// Where it led.
     pub to: Url,
 }
 
 /// Asks outlets; cheap to clone.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Fetcher {
-    clients: Clients,
+    clients: Arc<Clients>,
     gate: Arc<Gate>,
+    guard: Guard,
     limits: Arc<Limits>,
     user_agent: HeaderValue,
+    witness: Option<Arc<Witness>>,
+}
+
+/// What of a poll's time is left; waiting for turns does not count.
+struct Budget {
+    left: Duration,
+    limit: Duration,
 }
 
 impl Fetcher {
@@ -77,32 +99,85 @@ impl Fetcher {
     ///
     /// # Errors
     /// [`FetchError::Client`].
-    pub fn new(limits: Limits, user_agent: String) -> Result<Fetcher, FetchError> {
-        let user_agent = header(&user_agent)?;
-        let clients = Clients::new(&limits)?;
-        let gate = Arc::new(Gate::new(&limits));
-        Ok(Fetcher { clients, gate, limits: Arc::new(limits), user_agent })
+    pub fn new(limits: Limits, user_agent: &str) -> Result<Fetcher, FetchError> {
+        Fetcher::build(limits, user_agent, Guard::default(), None)
     }
 
-    /// Waits for the host's turn, then asks, follows redirects and reads the document.
+    /// The same with another guard than the usual one, for tests.
+    ///
+    /// # Errors
+    /// [`FetchError::Client`].
+    pub fn guarded_by(guard: Guard, limits: Limits, user_agent: &str) -> Result<Fetcher, FetchError> {
+        Fetcher::build(limits, user_agent, guard, None)
+    }
+
+    /// The same, one that remembers which certificates it was shown.
+    ///
+    /// # Errors
+    /// [`FetchError::Client`].
+    pub fn watching_certificates(limits: Limits, user_agent: &str) -> Result<Fetcher, FetchError> {
+        Fetcher::build(limits, user_agent, Guard::default(), Some(Arc::default()))
+    }
+
+    fn build(
+        limits: Limits,
+        user_agent: &str,
+        guard: Guard,
+        witness: Option<Arc<Witness>>,
+    ) -> Result<Fetcher, FetchError> {
+        let (limits, user_agent) = (Arc::new(limits), header(user_agent)?);
+        let clients = Arc::new(Clients::new(Arc::clone(&limits), guard.clone(), witness.clone())?);
+        let gate = Arc::new(Gate::new(&limits));
+        Ok(Fetcher { clients, gate, guard, limits, user_agent, witness })
+    }
+
+    /// The certificates that a URL's host showed last, its own first; empty where none were seen.
+    pub fn certificates(&self, url: &Url) -> Vec<Certificate> {
+        let host = url.host_str().unwrap_or("");
+        self.witness.as_ref().map_or_else(Vec::new, |witness| witness.shown_by(host))
+    }
+
+    /// Waits until the host of `url` may be asked. Hold the turn until what came is kept, so that no more documents are in memory
+    /// than requests may be under way.
+    pub async fn turn(&self, url: &Url) -> Turn {
+        self.gate.turn(url).await
+    }
+
+    /// Takes a turn, asks and gives it back.
+    ///
+    /// # Errors
+    /// As [`Fetcher::fetch`].
+    pub async fn ask(&self, request: &Request) -> Result<Answer, FetchError> {
+        let mut turn = self.turn(&request.url).await;
+        self.fetch(request, &mut turn).await
+    }
+
+    /// Asks once more in the same turn, when the host's gap has passed.
+    ///
+    /// # Errors
+    /// As [`Fetcher::fetch`].
+    pub async fn fetch_next(&self, request: &Request, turn: &mut Turn) -> Result<Answer, FetchError> {
+        self.gate.next(turn, &request.url).await;
+        self.fetch(request, turn).await
+    }
+
+    /// Asks, follows redirects and reads the document. The turn is that of the host which answered last.
     ///
     /// # Errors
     /// [`FetchError`]: everything but 200 and 304.
-    pub async fn fetch(&self, request: &Request) -> Result<Answer, FetchError> {
+    pub async fn fetch(&self, request: &Request, turn: &mut Turn) -> Result<Answer, FetchError> {
         let user_agent = request.user_agent.as_deref().map_or_else(|| Ok(self.user_agent.clone()), header)?;
-        let turn = self.gate.turn(&request.url).await;
-        let limit = self.limits.timeout;
-        let whole = timeout(limit, self.follow(request, &user_agent, turn)).await;
-        whole.unwrap_or(Err(FetchError::Timeout { what: "the whole poll", limit }))
-    }
-
-    async fn follow(&self, request: &Request, user_agent: &HeaderValue, turn: Turn) -> Result<Answer, FetchError> {
+        let pair = self.clients.trusting(request.extra_ca.as_ref())?;
+        let mut budget = Budget { left: self.limits.timeout, limit: self.limits.timeout };
         let mut url = request.url.clone();
         url.set_fragment(None);
         let mut hops: Vec<Hop> = Vec::new();
         loop {
-            let own = hops.is_empty();
-            let response = self.ask(&url, own && request.allow_private, own, request, user_agent).await?;
+            if !hops.is_empty() {
+                self.gate.next(turn, &url).await;
+            }
+            let asked = self.ask_once(&url, hops.is_empty(), request, &pair, &user_agent);
+            let response = budget.spend(asked).await?;
             let status = response.status();
             let headers = Headers::read(response.headers(), &url);
             if is_redirect(status) {
@@ -111,39 +186,40 @@ impl Fetcher {
                     return Err(FetchError::TooManyHops { limit: self.limits.max_hops });
                 }
                 if to == request.url || hops.iter().any(|hop| hop.to == to) {
-                    return Err(FetchError::BadRedirect { to: to.into(), why: "it has been there already" });
+                    return Err(FetchError::RedirectLoop { to: to.into() });
                 }
-                hops.push(Hop { status: status.as_u16(), to: to.clone() });
+                hops.push(Hop { status: status.as_u16(), from: url, to: to.clone() });
                 url = to;
                 continue;
             }
             // Only an answer to our own condition means anything.
             if status == StatusCode::NOT_MODIFIED && applies(request, &url).is_some() {
-                return Ok(Answer::NotModified(headers));
+                return Ok(Answer::NotModified { headers, hops });
             }
             if status != StatusCode::OK {
                 return Err(refused(&response, headers.retry_after));
             }
             let content_type =
                 response.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).map(str::to_owned);
-            let body = body::read(response, &self.limits).await?;
+            let body = budget.spend(body::read(response, &self.limits)).await?;
             let (bytes, truncated) = (body.bytes, body.truncated);
-            return Ok(Answer::Document(Document { bytes, url, hops, content_type, headers, truncated, turn }));
+            return Ok(Answer::Document(Document { bytes, url, hops, content_type, headers, truncated }));
         }
     }
 
-    async fn ask(
+    async fn ask_once(
         &self,
         url: &Url,
-        allow_private: bool,
         own: bool,
         request: &Request,
+        clients: &Pair,
         user_agent: &HeaderValue,
     ) -> Result<Response, FetchError> {
-        if !allow_private && is_private_literal(url) {
+        let allow_private = own && request.allow_private;
+        if !allow_private && self.guard.refuses(url) {
             return Err(FetchError::PrivateAddress { url: url.to_string(), own });
         }
-        let client: &Client = if allow_private { &self.clients.unguarded } else { &self.clients.guarded };
+        let client: &Client = if allow_private { &clients.unguarded } else { &clients.guarded };
         let mut get = client.get(url.clone()).header(USER_AGENT, user_agent.clone());
         if let Some(validators) = applies(request, url) {
             let value =
@@ -158,9 +234,18 @@ impl Fetcher {
         let limit = self.limits.first_byte_timeout;
         match timeout(limit, get.send()).await {
             Ok(Ok(response)) => Ok(response),
-            Ok(Err(error)) => Err(unreachable(&error, url, own, self.limits.connect_timeout)),
+            Ok(Err(error)) => Err(FetchError::of(&error, url, own, self.limits.connect_timeout)),
             Err(_) => Err(FetchError::Timeout { what: "the first byte", limit }),
         }
+    }
+}
+
+impl Budget {
+    async fn spend<T>(&mut self, work: impl Future<Output = Result<T, FetchError>>) -> Result<T, FetchError> {
+        let begun = Instant::now();
+        let done = timeout(self.left, work).await;
+        self.left = self.left.saturating_sub(begun.elapsed());
+        done.unwrap_or(Err(FetchError::Timeout { what: "the whole poll", limit: self.limit }))
     }
 }
 
@@ -203,27 +288,5 @@ fn refused(response: &Response, retry_after: Option<Duration>) -> FetchError {
         410 => FetchError::Gone,
         429 | 503 => FetchError::RateLimited { status, retry_after },
         _ => FetchError::Status { status, retry_after },
-    }
-}
-
-fn unreachable(error: &reqwest::Error, url: &Url, own: bool, limit: Duration) -> FetchError {
-    let host = url.host_str().unwrap_or("").to_owned();
-    let causes = std::iter::successors(std::error::Error::source(error), |cause| cause.source());
-    let causes: Vec<_> = causes.collect();
-    if causes.iter().any(|cause| cause.is::<Refused>()) {
-        return FetchError::PrivateAddress { url: url.to_string(), own };
-    }
-    let why = body::innermost(error);
-    let told = causes.iter().map(ToString::to_string).collect::<Vec<_>>().join(": ");
-    if error.is_timeout() {
-        FetchError::Timeout { what: "connecting", limit }
-    } else if told.contains("dns error") || told.contains("failed to lookup address") {
-        FetchError::Dns { host, why }
-    } else if told.contains("certificate") || causes.iter().any(|cause| cause.is::<rustls::Error>()) {
-        FetchError::Tls { host, why }
-    } else if error.is_connect() {
-        FetchError::Connect { host, why }
-    } else {
-        FetchError::Broken { why }
     }
 }

@@ -8,6 +8,9 @@ use url::Url;
 
 use crate::fetch::Limits;
 
+/// A wait shorter than this is none.
+const UNNOTICED: Duration = Duration::from_millis(1);
+
 /// Makes requests to one host wait for each other, and all requests for the global limit.
 #[derive(Debug)]
 pub struct Gate {
@@ -27,8 +30,10 @@ struct Host {
 /// The right to talk to a host, until dropped.
 #[derive(Debug)]
 pub struct Turn {
-    _host: OwnedSemaphorePermit,
-    _all: OwnedSemaphorePermit,
+    host: String,
+    /// Whether another one had to be waited for: what was true when it was asked for may no longer be.
+    pub waited: bool,
+    permits: Option<(OwnedSemaphorePermit, OwnedSemaphorePermit)>,
 }
 
 impl Gate {
@@ -47,17 +52,32 @@ impl Gate {
     ///
     /// The global permit comes last: who waits for a slow host holds nothing that others need.
     pub async fn turn(&self, url: &Url) -> Turn {
-        let host = self.host(url);
+        let (asked, host) = (Instant::now(), self.host(url));
         let permit = Arc::clone(&host.turns).acquire_owned().await.expect("turns are never closed");
-        host.keep_gap(if is_loopback(url) { self.loopback_gap } else { self.gap }).await;
+        host.keep_gap(self.gap_of(url)).await;
         let all = Arc::clone(&self.all).acquire_owned().await.expect("the gate is never closed");
-        Turn { _host: permit, _all: all }
+        let waited = asked.elapsed() > UNNOTICED;
+        Turn { host: host_of(url), waited, permits: Some((permit, all)) }
+    }
+
+    /// Makes a turn one for the next request of the same poll. At the same host only the gap is waited for; for another the old turn
+    /// is given back first, or two polls that redirect to each other's hosts would wait for ever.
+    pub async fn next(&self, turn: &mut Turn, url: &Url) {
+        if turn.host == host_of(url) {
+            return self.host(url).keep_gap(self.gap_of(url)).await;
+        }
+        turn.permits = None;
+        *turn = self.turn(url).await;
+    }
+
+    fn gap_of(&self, url: &Url) -> Duration {
+        if is_loopback(url) { self.loopback_gap } else { self.gap }
     }
 
     fn host(&self, url: &Url) -> Arc<Host> {
         let mut hosts = self.hosts.lock().unwrap_or_else(PoisonError::into_inner);
         let host = || Host { turns: Arc::new(Semaphore::new(self.per_host)), last_start: Mutex::new(None) };
-        Arc::clone(hosts.entry(key(url)).or_insert_with(|| Arc::new(host())))
+        Arc::clone(hosts.entry(host_of(url)).or_insert_with(|| Arc::new(host())))
     }
 }
 
@@ -74,7 +94,8 @@ impl Host {
     }
 }
 
-fn is_loopback(url: &Url) -> bool {
+/// Whether a URL is at this very machine, as far as its host tells.
+pub fn is_loopback(url: &Url) -> bool {
     match url.host() {
         Some(url::Host::Ipv4(address)) => address.is_loopback(),
         Some(url::Host::Ipv6(address)) => address.is_loopback(),
@@ -83,8 +104,8 @@ fn is_loopback(url: &Url) -> bool {
     }
 }
 
-/// A host is a name and a port; http and https on their own ports are the same machine.
-fn key(url: &Url) -> String {
+/// What counts as one host: a name and a port; http and https on their own ports are the same machine.
+pub fn host_of(url: &Url) -> String {
     match (url.host_str().unwrap_or(""), url.port()) {
         (host, None) => host.to_owned(),
         (host, Some(port)) => format!("{host}:{port}"),
@@ -137,9 +158,37 @@ mod tests {
         }
     }
 
+    #[tokio::test(start_paused = true)]
+    async fn two_polls_that_redirect_to_each_other_do_not_wait_for_ever() {
+        let gate = Gate::new(&Limits::default());
+        let (a, b) = (url("http://a.example/"), url("http://b.example/"));
+        let (mut one, mut other) = (gate.turn(&a).await, gate.turn(&b).await);
+        let begin = Instant::now();
+        tokio::join!(
+            async {
+                gate.next(&mut one, &b).await;
+                drop(one);
+            },
+            async {
+                gate.next(&mut other, &a).await;
+                drop(other);
+            }
+        );
+        assert_eq!((Instant::now() - begin).as_secs(), 5);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_redirect_within_a_host_keeps_the_gap_too() {
+        let gate = Gate::new(&Limits::default());
+        let begin = Instant::now();
+        let mut turn = gate.turn(&url("http://a.example/feed")).await;
+        gate.next(&mut turn, &url("https://a.example/feed/")).await;
+        assert_eq!((Instant::now() - begin).as_secs(), 5);
+    }
+
     #[test]
     fn loopback_outlets_on_different_ports_are_different_hosts() {
-        assert_eq!(key(&url("http://a.example/x")), key(&url("https://a.example/y")));
-        assert_ne!(key(&url("http://127.0.0.1:81/")), key(&url("http://127.0.0.1:82/")));
+        assert_eq!(host_of(&url("http://a.example/x")), host_of(&url("https://a.example/y")));
+        assert_ne!(host_of(&url("http://127.0.0.1:81/")), host_of(&url("http://127.0.0.1:82/")));
     }
 }

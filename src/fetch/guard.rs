@@ -1,4 +1,5 @@
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::sync::Arc;
 
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use url::{Host, Url};
@@ -11,31 +12,59 @@ pub struct Refused {
     pub name: String,
 }
 
-/// Resolves names to their public addresses only. The client connects to exactly what this returns, so that a name that
-/// changes between two look-ups gains nothing.
-#[derive(Debug)]
-pub struct PublicOnly;
+/// How a name becomes addresses where the system's resolver is not asked: in tests.
+pub type LookUp = Arc<dyn Fn(&str) -> Vec<IpAddr> + Send + Sync>;
 
-impl Resolve for PublicOnly {
-    fn resolve(&self, name: Name) -> Resolving {
-        Box::pin(async move {
-            let found = tokio::net::lookup_host((name.as_str(), 0)).await?;
-            let public: Vec<SocketAddr> = found.filter(|address| is_public(address.ip())).collect();
-            if public.is_empty() {
-                return Err(Refused { name: name.as_str().to_owned() }.into());
-            }
-            Ok(Box::new(public.into_iter()) as Addrs)
-        })
+/// Decides which addresses may be asked.
+#[derive(Clone)]
+pub struct Guard {
+    /// Whether an address may be asked on an outlet's word.
+    pub is_public: fn(IpAddr) -> bool,
+    /// Another resolver than the system's.
+    pub look_up: Option<LookUp>,
+}
+
+impl Default for Guard {
+    fn default() -> Self {
+        Guard { is_public, look_up: None }
     }
 }
 
-/// Whether a URL's host is written as an address that is not public. The client connects to such without resolving, so it is
-/// checked here; the URL parser has already turned decimal, octal and hexadecimal forms into the usual one.
-pub fn is_private_literal(url: &Url) -> bool {
-    match url.host() {
-        Some(Host::Ipv4(address)) => !is_public(address.into()),
-        Some(Host::Ipv6(address)) => !is_public(address.into()),
-        Some(Host::Domain(_)) | None => false,
+impl Guard {
+    /// The same without any guard, for the operator's own URL of a source that says `allow_private = true`.
+    pub fn open(self) -> Guard {
+        Guard { is_public: |_| true, ..self }
+    }
+
+    /// Whether a URL's host is written as an address that may not be asked. The client connects to such without resolving, so it is
+    /// checked here; the URL parser has already turned decimal, octal and hexadecimal forms into the usual one.
+    pub fn refuses(&self, url: &Url) -> bool {
+        match url.host() {
+            Some(Host::Ipv4(address)) => !(self.is_public)(address.into()),
+            Some(Host::Ipv6(address)) => !(self.is_public)(address.into()),
+            Some(Host::Domain(_)) | None => false,
+        }
+    }
+
+    async fn addresses(self, name: &str) -> Result<Vec<SocketAddr>, Box<dyn std::error::Error + Send + Sync>> {
+        let found: Vec<SocketAddr> = match &self.look_up {
+            Some(look_up) => look_up(name).into_iter().map(|address| SocketAddr::new(address, 0)).collect(),
+            None => tokio::net::lookup_host((name, 0)).await?.collect(),
+        };
+        let public: Vec<SocketAddr> = found.into_iter().filter(|address| (self.is_public)(address.ip())).collect();
+        if public.is_empty() {
+            return Err(Refused { name: name.to_owned() }.into());
+        }
+        Ok(public)
+    }
+}
+
+/// Resolves names to the addresses that may be asked. The client connects to exactly what this returns, so that a name that
+/// changes between two look-ups gains nothing.
+impl Resolve for Guard {
+    fn resolve(&self, name: Name) -> Resolving {
+        let guard = self.clone();
+        Box::pin(async move { Ok(Box::new(guard.addresses(name.as_str()).await?.into_iter()) as Addrs) })
     }
 }
 
@@ -88,6 +117,8 @@ fn is_public_v6(address: Ipv6Addr) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
     use super::*;
 
     #[test]
@@ -111,20 +142,33 @@ mod tests {
 
     #[test]
     fn hosts_that_are_addresses_in_disguise_are_seen_through() {
-        for host in [
-            "127.0.0.1",
-            "2130706433",
-            "0x7f000001",
-            "0177.0.0.1",
-            "127.1",
-            "[::1]",
-            "[::ffff:7f00:1]",
-            "0",
-            "１２７.0.0.1",
-        ] {
+        let hosts = "127.0.0.1 2130706433 0x7f000001 0x7f.1 0177.0.0.1 017700000001 127.1 127.0.1 0 0x0 00 [::1] [::] [::ffff:7f00:1] \
+            [::ffff:127.0.0.1] [0:0:0:0:0:ffff:a9fe:a9fe] [64:ff9b::7f00:1] [2002:7f00:1::] [fe80::1] １２７.0.0.1 127。0。0。1 \
+            0xa9fea9fe 2852039166 0251.0376.0251.0376 169.254.43518 10.1 192.168.257 127.0.0.1. %31%32%37.0.0.1 user@127.0.0.1";
+        for host in hosts.split_whitespace() {
             let url = Url::parse(&format!("http://{host}/")).unwrap();
-            assert!(is_private_literal(&url), "{host}");
+            assert!(Guard::default().refuses(&url), "{host}");
         }
-        assert!(!is_private_literal(&Url::parse("http://outlet.example/").unwrap()));
+        assert!(!Guard::default().refuses(&Url::parse("http://outlet.example/").unwrap()));
+    }
+
+    #[tokio::test]
+    async fn only_the_public_addresses_of_a_name_are_connected_to_at_every_look_up() {
+        let turns = AtomicUsize::new(0);
+        let answers = ["8.8.8.8 127.0.0.1 ::1 10.0.0.1 2606:4700::1111", "127.0.0.1", "::ffff:127.0.0.1 fd00::1", ""];
+        let look_up = move |_: &str| {
+            let answer = answers[turns.fetch_add(1, Ordering::Relaxed)];
+            answer.split_whitespace().map(|address| address.parse().unwrap()).collect()
+        };
+        let guard = Guard { look_up: Some(Arc::new(look_up)), ..Guard::default() };
+        let mut told = Vec::new();
+        for _ in answers {
+            told.push(match guard.resolve("rebinding.example".parse().unwrap()).await {
+                Ok(addresses) => addresses.map(|address| address.ip().to_string()).collect::<Vec<_>>().join(" "),
+                Err(error) => error.to_string(),
+            });
+        }
+        let refused = "`rebinding.example` has no public address";
+        assert_eq!(told, ["8.8.8.8 2606:4700::1111", refused, refused, refused]);
     }
 }

@@ -3,9 +3,10 @@
 //! proxies (one would dial in our place, past the guard).
 //!
 //! The way of a request: its host's turn (`gate`), a client that connects only to public addresses (`guard`), our own
-//! loop over redirects (`fetcher`), a body that is decoded and measured as it comes (`body`).
+//! loop over redirects (`fetcher`), a body that is decoded and measured as it comes (`body`). `certificates` says whom to trust.
 
 mod body;
+mod certificates;
 mod clients;
 mod error;
 mod fetcher;
@@ -13,9 +14,11 @@ mod gate;
 mod guard;
 mod headers;
 
-pub use error::FetchError;
+pub use certificates::{Certificate, read_pem};
+pub use error::{FetchError, TlsTrouble};
 pub use fetcher::{Answer, Document, Fetcher, Hop, Request};
-pub use gate::Turn;
+pub use gate::{Turn, host_of, is_loopback};
+pub use guard::{Guard, LookUp};
 pub use headers::Headers;
 
 use std::time::Duration;

@@ -67,17 +67,17 @@ fn limits() -> Limits {
 }
 
 fn fetcher(limits: Limits) -> Fetcher {
-    Fetcher::new(limits, "kliping/test (+https://site.example/)".into()).unwrap()
+    Fetcher::new(limits, "kliping/test (+https://site.example/)").unwrap()
 }
 
 fn request(url: Url) -> Request {
-    Request { url, validators: None, allow_private: true, user_agent: None }
+    Request { allow_private: true, ..Request::plain(url) }
 }
 
 async fn document(outlet: &Outlet, path: &str, limits: Limits) -> Result<Document, FetchError> {
-    match fetcher(limits).fetch(&request(outlet.url(path))).await? {
+    match fetcher(limits).ask(&request(outlet.url(path))).await? {
         Answer::Document(document) => Ok(document),
-        Answer::NotModified(_) => panic!("nothing was asked for"),
+        Answer::NotModified { .. } => panic!("nothing was asked for"),
     }
 }
 
@@ -90,13 +90,12 @@ async fn a_request_is_honest_and_carries_the_validators_as_they_came() {
     .await;
     let fetcher = fetcher(limits());
     let mut request = request(outlet.url("/feed?a=1#bagian"));
-    let Ok(Answer::Document(document)) = fetcher.fetch(&request).await else { panic!() };
+    let Ok(Answer::Document(document)) = fetcher.ask(&request).await else { panic!() };
     assert_eq!((document.bytes.as_slice(), document.truncated), (&b"<rss/>"[..], false));
     assert_eq!(document.headers.max_age, Some(Duration::from_secs(60)));
     request.validators = document.headers.validators.clone();
-    // The turn ends with the document; who keeps it keeps the host.
     drop(document);
-    let Ok(Answer::NotModified(headers)) = fetcher.fetch(&request).await else { panic!() };
+    let Ok(Answer::NotModified { headers, .. }) = fetcher.ask(&request).await else { panic!() };
     assert_eq!(headers.validators.unwrap().etag.as_deref(), Some(&b"\"c\""[..]));
     let asked = outlet.asked();
     let (first, second) = (asked[0].to_lowercase(), &asked[1]);
@@ -119,7 +118,7 @@ async fn validators_go_to_the_url_that_gave_them_and_to_no_other() {
     let validators =
         Validators { url: "http://elsewhere.example/feed".into(), etag: Some(b"\"a\"".to_vec()), last_modified: None };
     let request = Request { validators: Some(validators), ..request(outlet.url("/feed")) };
-    fetcher(limits()).fetch(&request).await.unwrap();
+    fetcher(limits()).ask(&request).await.unwrap();
     assert!(!outlet.asked()[0].contains("if-none-match"));
 }
 
@@ -158,7 +157,7 @@ async fn a_redirect_never_leads_to_a_private_address() {
 async fn a_private_source_needs_the_operators_word() {
     let outlet = Outlet::start(|_, _| answer("200 OK", "", b"x")).await;
     for url in [outlet.url("/"), Url::parse(&format!("http://localhost:{}/", outlet.address.port())).unwrap()] {
-        let error = fetcher(limits()).fetch(&Request { allow_private: false, ..request(url) }).await.unwrap_err();
+        let error = fetcher(limits()).ask(&Request { allow_private: false, ..request(url) }).await.unwrap_err();
         assert_eq!(error.kind(), "private-address");
         assert!(error.hint().contains("allow_private = true"));
     }
@@ -242,7 +241,7 @@ async fn who_is_slow_is_left_after_the_limit() {
         }
     });
     let short = Limits { first_byte_timeout: Duration::from_millis(50), ..limits() };
-    let error = fetcher(short).fetch(&request(url)).await.unwrap_err();
+    let error = fetcher(short).ask(&request(url)).await.unwrap_err();
     assert_eq!(error.to_string(), "the first byte took longer than 0.05 s");
     kept_open.abort();
 }
@@ -267,7 +266,7 @@ async fn what_is_no_document_is_named() {
         ("/wall", "challenge", None),
         ("/403", "http-status", None),
         ("/304", "http-status", None),
-        ("/loop", "bad-redirect", None),
+        ("/loop", "redirect-loop", None),
         ("/500", "http-status", None),
     ] {
         let error = document(&outlet, path, limits()).await.unwrap_err();
@@ -275,5 +274,5 @@ async fn what_is_no_document_is_named() {
         assert!(!error.hint().is_empty());
     }
     let nobody = Url::parse("http://127.0.0.1:1/").unwrap();
-    assert_eq!(fetcher(limits()).fetch(&request(nobody)).await.unwrap_err().kind(), "connect");
+    assert_eq!(fetcher(limits()).ask(&request(nobody)).await.unwrap_err().kind(), "connect");
 }

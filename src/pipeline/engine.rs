@@ -5,7 +5,7 @@ use tokio::sync::{Semaphore, watch};
 
 use crate::config::Settings;
 use crate::fetch::{FetchError, Fetcher};
-use crate::pipeline::{Changes, Clock, Poller, Writer};
+use crate::pipeline::{Changes, Clock, Poller, Round, Writer};
 use crate::store::{DiskStore, Store, StoreError};
 
 /// Everything that polls need, put together once for each process.
@@ -39,12 +39,14 @@ impl Engine {
     pub fn start(settings: watch::Receiver<Arc<Settings>>, clock: Clock) -> Result<Engine, StartError> {
         let now = Arc::clone(&settings.borrow());
         let store: Arc<dyn Store> = Arc::new(DiskStore::open(&now.store.path)?);
-        let fetcher = Fetcher::new(now.limits.clone(), now.user_agent.clone())?;
+        let fetcher = Fetcher::new(now.limits.clone(), &now.user_agent)?;
         let changes = Arc::new(Changes::default());
         let (writer, thread) = Writer::start(Arc::clone(&store), Arc::clone(&changes))?;
         let processors = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
         let readers = Arc::new(Semaphore::new(processors));
-        Ok(Engine { poller: Poller { settings, fetcher, store, writer, clock, readers }, changes, writer: thread })
+        let round = Arc::new(Round::default());
+        let poller = Poller { settings, fetcher, store, writer, clock, readers, round };
+        Ok(Engine { poller, changes, writer: thread })
     }
 
     /// Returns when everything that was handed to the writer is durable. Every clone of the poller must be gone.

@@ -3,7 +3,7 @@ use url::Url;
 
 use crate::clean;
 use crate::dedupe::{self, Alias, AliasKind};
-use crate::domain::{Article, Complaint, Instant, Label, Source};
+use crate::domain::{Article, Complaint, Instant, Label, Rhythm, Source};
 use crate::parse::{self, ParseError};
 use crate::tag::{Rules, Subject};
 
@@ -32,6 +32,16 @@ pub struct Intake {
     pub entries: u32,
     /// Whether its guids identify nothing, now or at an earlier poll.
     pub guids_untrusted: bool,
+    /// What it is: `rss2`, `atom`, `json` …
+    pub kind: &'static str,
+    /// The encoding that it was read in.
+    pub encoding: &'static str,
+    /// How seldom it says that it changes.
+    pub rhythm: Rhythm,
+    /// Where it says that older entries are, as written.
+    pub older: Option<String>,
+    /// Whether WordPress wrote it, which pages its feeds.
+    pub by_wordpress: bool,
 }
 
 /// A document as it came.
@@ -68,7 +78,9 @@ pub fn take_in(
         complaints.push(Complaint { what, place: "document".into(), mended: false });
     }
     let mut articles = clean::articles(&feed, received.url, now);
-    drop(feed);
+    let by_wordpress = feed.generator.as_deref().is_some_and(|generator| generator.contains("wordpress.org"));
+    let (kind, rhythm, older) = (feed.kind, feed.rhythm, feed.older);
+    drop(feed.entries);
     articles.reverse();
     let guids_untrusted = guids_untrusted || !dedupe::guids_identify(&articles);
     let aliases = dedupe::aliases(&source.id, &articles, !guids_untrusted);
@@ -78,7 +90,7 @@ pub fn take_in(
         Arrival { article, labels, aliases }
     };
     let arrivals = articles.into_iter().zip(aliases).map(label).collect();
-    Ok(Intake { arrivals, complaints, entries, guids_untrusted })
+    Ok(Intake { arrivals, complaints, entries, guids_untrusted, kind, encoding: "UTF-8", rhythm, older, by_wordpress })
 }
 
 fn charset(content_type: &str) -> Option<&str> {

@@ -74,6 +74,17 @@ impl<'a> Ledger<'a> {
         Ok(counts)
     }
 
+    /// What is remembered of a source, this batch included.
+    ///
+    /// # Errors
+    /// What the store says.
+    pub fn watch(&self, source: &Slug) -> Result<Watch, StoreError> {
+        match self.watches.iter().rev().find(|(own, _)| own == source) {
+            Some((_, watch)) => Ok(watch.clone()),
+            None => Ok(self.store.watch(source)?.unwrap_or_default()),
+        }
+    }
+
     /// Enters what is now remembered of a source.
     pub fn remember(&mut self, source: Slug, watch: Watch) {
         self.watches.push((source, watch));

@@ -1,14 +1,17 @@
 //! The only place that chains the stages. In: sources, a fetcher, a store. Out: what each poll did.
 //! Deliberately absent: when to poll (the daemon asks `schedule`), serving, printing.
 //!
-//! One poll: [`Poller`] fetches, `take_in` makes the document arrivals (parse, clean, tag: pure), the [`Writer`] alone
-//! decides what is new (`ledger`, by `dedupe`) and commits many polls as one batch.
+//! One poll: [`Poller`] fetches, `take_in` makes the document arrivals (parse, clean, tag: pure), `older` fetches what lies between
+//! them and what was known, `schedule` says what is to be remembered, and the [`Writer`] alone decides what is new (`ledger`, by
+//! `dedupe`) and commits many polls as one batch. `round` tells an outlet's failure from our own network's.
 
 mod changes;
 mod engine;
 mod intake;
 mod ledger;
+mod older;
 mod poller;
+mod round;
 mod writer;
 
 pub use changes::Changes;
@@ -16,4 +19,5 @@ pub use engine::{Engine, StartError};
 pub use intake::{Arrival, Intake, Received, take_in};
 pub use ledger::Counts;
 pub use poller::{Clock, PollReport, Poller};
+pub use round::Round;
 pub use writer::{Settled, WriteError, Writer};

@@ -1,15 +1,19 @@
+use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::{Semaphore, watch};
+use url::Url;
 
 use crate::config::Settings;
-use crate::domain::{Complaint, Instant, Outcome, Source, Validators, Watch};
-use crate::fetch::{Answer, Document, FetchError, Fetcher, Request, Turn};
+use crate::domain::{Complaint, Gap, Instant, Outcome, Slug, Source, Wait, Watch};
+use crate::fetch::{Answer, Document, FetchError, Fetcher, Hop, Request, Turn, host_of};
+use crate::parse::ParseError;
 use crate::pipeline::intake::Received;
-use crate::pipeline::{Arrival, Counts, Intake, Settled, WriteError, Writer, take_in};
-use crate::schedule::{Told, wait_after};
-use crate::store::Store;
+use crate::pipeline::older::known;
+use crate::pipeline::{Arrival, Counts, Intake, Round, Settled, WriteError, Writer, take_in};
+use crate::schedule::{self, Brought, Failure, Redirect, Told};
+use crate::store::{Store, StoreError};
 
 /// Where the time comes from: the system's clock, or a fixed one in tests.
 pub type Clock = Arc<dyn Fn() -> Instant + Send + Sync>;
@@ -29,13 +33,17 @@ pub struct Poller {
     pub clock: Clock,
     /// Documents that are read at once: as many as there are processors.
     pub readers: Arc<Semaphore>,
+    /// Tells an outlet's failure from our own network's.
+    pub round: Arc<Round>,
 }
 
 /// What one poll did.
 #[derive(Debug, Clone)]
 pub struct PollReport {
-    /// How it ended.
-    pub outcome: Outcome,
+    /// How it ended; `None` where nothing was asked, because its host asked for patience meanwhile.
+    pub outcome: Option<Outcome>,
+    /// Until when the source is left alone now.
+    pub wait: Option<Wait>,
     /// What it changed.
     pub counts: Counts,
     /// Entries in the document.
@@ -44,6 +52,10 @@ pub struct PollReport {
     pub bytes: u64,
     /// What should be mended at the source.
     pub complaints: Vec<Complaint>,
+    /// That the document had nothing in common with what was known.
+    pub gap: Option<Gap>,
+    /// Other sources whose next poll is another one now.
+    pub replan: Vec<Slug>,
     /// How long it took, waiting for the host's turn included.
     pub took: Duration,
 }
@@ -53,8 +65,11 @@ struct Polled {
     watch: Watch,
     arrivals: Vec<Arrival>,
     bytes: u64,
-    /// Held until what was brought is durable: a slow disk slows down fetching, it does not fill the memory.
-    turn: Option<Turn>,
+    entries: u32,
+    told: Told,
+    gap: Option<Gap>,
+    /// It answered 429.
+    too_many: bool,
 }
 
 impl Poller {
@@ -64,71 +79,207 @@ impl Poller {
     /// Only the store's: whatever the outlet does is an [`Outcome`].
     pub async fn poll(&self, source: &Source) -> Result<PollReport, WriteError> {
         let begun = std::time::Instant::now();
-        let before =
-            self.store.watch(&source.id).map_err(|error| WriteError::Store(Arc::new(error)))?.unwrap_or_default();
-        let request = Request {
-            url: source.url.clone(),
-            validators: before.validators.clone(),
-            allow_private: source.allow_private,
-            user_agent: source.user_agent.clone(),
-        };
-        let answer = self.fetcher.fetch(&request).await;
+        let mut before = self.watch(source)?;
+        let address = before.address(&source.url);
+        // Held until what was brought is durable: a slow disk slows down fetching, it does not fill the memory.
+        let mut turn = self.fetcher.turn(&address).await;
+        if turn.waited {
+            let wait = std::mem::replace(&mut before, self.watch(source)?).wait;
+            if before.wait != wait && before.wait.as_ref().is_some_and(|wait| wait.until > (self.clock)()) {
+                return Ok(postponed(before.wait, begun.elapsed()));
+            }
+        }
+        let request = self.request(source, &before, address);
+        let answer = self.fetcher.fetch(&request, &mut turn).await;
         let now = (self.clock)();
+        let before = Watch {
+            url: Some(source.url.to_string()),
+            doubted: if request.validators.is_none() && before.validators.is_some() { Some(now) } else { before.doubted },
+            ..before
+        };
         let polled = match answer {
-            Ok(Answer::NotModified(headers)) => Polled {
-                watch: answered(unchanged(before, headers.validators), Outcome::Unchanged, headers.max_age, now),
-                arrivals: Vec::new(),
-                bytes: 0,
-                turn: None,
-            },
-            Ok(Answer::Document(document)) => self.read(source, before, document, now).await,
+            Ok(Answer::NotModified { headers, hops }) => {
+                let told = Told { max_age: headers.max_age, retry_after: None };
+                let watch = schedule::unchanged(before, headers.validators, &redirects(&hops), told, now);
+                Polled::without_document(watch, told)
+            }
+            Ok(Answer::Document(document)) => self.read(source, before, document, &mut turn, now).await,
             Err(error) => failed(before, &error, now),
         };
-        let (outcome, complaints) = (polled.watch.outcome.clone(), polled.watch.complaints.clone());
-        let entries = if polled.bytes > 0 { polled.watch.entries } else { 0 };
-        let (arrivals, watch) = (polled.arrivals, polled.watch);
-        let counts = self.writer.write(Settled { source: source.id.clone(), watch, arrivals, now }).await?;
-        drop(polled.turn);
-        let outcome = outcome.unwrap_or(Outcome::Unchanged);
-        Ok(PollReport { outcome, counts, entries, bytes: polled.bytes, complaints, took: begun.elapsed() })
+        self.settle(source, polled, now, begun).await
     }
 
-    /// Reading is work for a processor: it must not hold up the requests of others, so it runs on a thread of its own.
-    async fn read(&self, source: &Source, before: Watch, document: Document, now: Instant) -> Polled {
+    /// What is remembered of a source as it is configured now.
+    fn watch(&self, source: &Source) -> Result<Watch, WriteError> {
+        let watch = self.store.watch(&source.id).map_err(refused)?.unwrap_or_default();
+        Ok(watch.under(&source.url))
+    }
+
+    fn request(&self, source: &Source, watch: &Watch, url: Url) -> Request {
+        let doubt = schedule::doubt(watch, (self.clock)());
+        if let Some(why) = &doubt {
+            tracing::info!(source = %source.id, "{}: {why}", source.id);
+        }
+        Request {
+            validators: watch.validators.clone().filter(|_| doubt.is_none()),
+            allow_private: source.allow_private && url == source.url,
+            user_agent: source.user_agent.clone(),
+            extra_ca: source.extra_ca.clone(),
+            url,
+        }
+    }
+
+    /// Makes a document arrivals. Reading is work for a processor: it must not hold up the requests of others, so it runs on a thread
+    /// of its own. `None` where that panicked.
+    pub(super) async fn take_in(
+        &self,
+        source: &Source,
+        document: Document,
+        guids_untrusted: bool,
+        now: Instant,
+    ) -> Option<Result<Intake, ParseError>> {
         let _turn = self.readers.acquire().await;
-        let settings = Arc::clone(&self.settings.borrow());
-        let (own, untrusted, bytes) = (source.clone(), before.guids_untrusted, document.bytes.len() as u64);
+        let (settings, source) = (Arc::clone(&self.settings.borrow()), source.clone());
         let reading = tokio::task::spawn_blocking(move || {
             let zone = offset_of(settings.catalogue.site.timezone, now);
             let received =
                 Received { bytes: &document.bytes, url: &document.url, content_type: document.content_type.as_deref() };
-            let intake = take_in(received, &own, &settings.rules, zone, untrusted, now);
-            (intake, document.headers, document.truncated, document.turn)
+            take_in(received, &source, &settings.rules, zone, guids_untrusted, now)
         });
-        let Ok((intake, headers, truncated, turn)) = reading.await else {
-            return Polled { watch: stumbled(before, now), arrivals: Vec::new(), bytes, turn: None };
+        reading.await.ok()
+    }
+
+    async fn read(&self, source: &Source, before: Watch, document: Document, turn: &mut Turn, now: Instant) -> Polled {
+        let (bytes, cut_off) = (document.bytes.len() as u64, document.truncated);
+        let (headers, hops, address) = (document.headers.clone(), document.hops.clone(), document.url.clone());
+        let told = Told { max_age: headers.max_age, retry_after: None };
+        let mut intake = match self.take_in(source, document, before.guids_untrusted, now).await {
+            Some(Ok(intake)) => intake,
+            Some(Err(error)) => {
+                let failure = Failure { kind: error.kind().into(), what: error.to_string(), hint: error.hint().into() };
+                return Polled::without_document(schedule::failed(before, failure, Told::default(), now), told);
+            }
+            None => return Polled::without_document(schedule::failed(before, stumbled(), Told::default(), now), told),
         };
-        match intake {
-            Ok(Intake { arrivals, mut complaints, entries, guids_untrusted }) => {
-                // What was cut off may be whole next time: its validators must not keep it from coming again.
-                let validators = if truncated { before.validators.clone() } else { headers.validators };
-                if truncated {
-                    let what = "the document was cut off on its way; its complete items are kept".into();
-                    complaints.push(Complaint { what, place: "document".into(), mended: false });
-                }
-                let watch = Watch { validators, complaints, entries, guids_untrusted, ..before };
-                Polled {
-                    watch: answered(watch, Outcome::Fetched, headers.max_age, now),
-                    arrivals,
-                    bytes,
-                    turn: Some(turn),
-                }
-            }
-            Err(error) => {
-                let outcome = (error.kind().to_owned(), error.to_string(), error.hint().to_owned());
-                Polled { watch: failure(before, outcome, None, now), arrivals: Vec::new(), bytes, turn: None }
-            }
+        if cut_off {
+            let what = "the document was cut off on its way; its complete items are kept".into();
+            intake.complaints.push(Complaint { what, place: "document".into(), mended: false });
         }
+        // Of a first document nothing can be known, and nothing missed.
+        let known = if before.items == 0 { Ok(0) } else { known(&*self.store, &intake.arrivals) };
+        let missed = before.items > 0 && known.as_ref().is_ok_and(|known| *known == 0) && !intake.arrivals.is_empty();
+        let gap = if missed { Some(self.reach_back(source, &address, &mut intake, turn, now).await) } else { None };
+        let brought = Brought {
+            validators: headers.validators,
+            whole: !cut_off,
+            entries: intake.entries,
+            known: known.unwrap_or(0),
+            complaints: intake.complaints,
+            rhythm: intake.rhythm,
+            guids_untrusted: intake.guids_untrusted,
+            gap: gap.clone(),
+        };
+        let moved_before = before.address(&source.url);
+        let watch = schedule::fetched(before, brought, &redirects(&hops), told, now);
+        if watch.address(&source.url) != moved_before {
+            tracing::warn!(source = %source.id, "{} has moved for good: write `url = \"{address}\"` in its [[source]]", source.id);
+        }
+        Polled { watch, arrivals: intake.arrivals, bytes, entries: intake.entries, told, gap, too_many: false }
+    }
+
+    /// Writes what a poll brought, and what it says about other sources.
+    async fn settle(
+        &self,
+        source: &Source,
+        polled: Polled,
+        now: Instant,
+        begun: std::time::Instant,
+    ) -> Result<PollReport, WriteError> {
+        let Polled { watch, arrivals, bytes, entries, told, gap, too_many } = polled;
+        let (outcome, complaints, wait) = (watch.outcome.clone(), watch.complaints.clone(), watch.wait.clone());
+        let counts = self.writer.write(Settled { source: source.id.clone(), watch, arrivals, now }).await?;
+        let mut replan = Vec::new();
+        if too_many {
+            replan = self.pause_host(source, now).await?;
+        }
+        if matches!(outcome, Some(Outcome::Failed { .. })) {
+            replan.extend(self.pardon(source, told, now).await?);
+        } else {
+            self.round.answered();
+        }
+        Ok(PollReport { outcome, wait, counts, entries, bytes, complaints, gap, replan, took: begun.elapsed() })
+    }
+
+    /// Leaves the other sources of a host alone for a while (POLLING 10).
+    async fn pause_host(&self, source: &Source, now: Instant) -> Result<Vec<Slug>, WriteError> {
+        let host = host_of(&source.url);
+        let settings = Arc::clone(&self.settings.borrow());
+        let there = |other: &&Source| other.id != source.id && other.enabled && host_of(&other.url) == host;
+        let mut paused = Vec::new();
+        for other in settings.catalogue.sources.iter().filter(there) {
+            let (wait, url) = (schedule::host_pause(&host, now), other.url.clone());
+            let amendment = move |watch: Watch| Watch { url: Some(url.to_string()), ..watch.under(&url).waiting(wait) };
+            self.writer.amend(other.id.clone(), Box::new(amendment)).await?;
+            paused.push(other.id.clone());
+        }
+        Ok(paused)
+    }
+
+    /// Takes back the failures of all, where all have failed.
+    async fn pardon(&self, source: &Source, told: Told, now: Instant) -> Result<Vec<Slug>, WriteError> {
+        let pardoned = self.round.failed_now(&source.id, now, told, || self.to_be_asked());
+        for (id, failed) in &pardoned {
+            let failed = *failed;
+            // A poll that ended meanwhile stands.
+            let amendment = move |watch: Watch| match watch.last_poll {
+                Some(last) if last == failed.at => schedule::pardoned(watch, failed.told, failed.at),
+                _ => watch,
+            };
+            self.writer.amend(id.clone(), Box::new(amendment)).await?;
+        }
+        if let Some((_, first)) = pardoned.first() {
+            tracing::warn!(
+                sources = pardoned.len(),
+                "every source failed: our own network is down, it seems (last poll at {}); that counts against nobody",
+                first.at
+            );
+        }
+        Ok(pardoned.into_iter().map(|(id, _)| id).filter(|id| *id != source.id).collect())
+    }
+
+    /// The enabled sources that may be asked and were not failing already.
+    fn to_be_asked(&self) -> HashSet<Slug> {
+        let settings = Arc::clone(&self.settings.borrow());
+        let now = (self.clock)();
+        let due = |watch: Watch| {
+            watch.failures == 0 && !watch.gone && watch.wait.is_none_or(|wait| wait.until <= now)
+        };
+        let healthy = |source: &&Source| source.enabled && self.watch(source).is_ok_and(due);
+        settings.catalogue.sources.iter().filter(healthy).map(|source| source.id.clone()).collect()
+    }
+}
+
+impl Polled {
+    fn without_document(watch: Watch, told: Told) -> Polled {
+        Polled { watch, arrivals: Vec::new(), bytes: 0, entries: 0, told, gap: None, too_many: false }
+    }
+}
+
+fn refused(error: StoreError) -> WriteError {
+    WriteError::Store(Arc::new(error))
+}
+
+fn postponed(wait: Option<Wait>, took: Duration) -> PollReport {
+    PollReport {
+        outcome: None,
+        wait,
+        counts: Counts::default(),
+        entries: 0,
+        bytes: 0,
+        complaints: Vec::new(),
+        gap: None,
+        replan: Vec::new(),
+        took,
     }
 }
 
@@ -138,52 +289,21 @@ fn offset_of(timezone: chrono_tz::Tz, now: Instant) -> chrono::FixedOffset {
     now.with_timezone(&timezone).offset().fix()
 }
 
-/// A 304 keeps the validators and takes those that it carries (POLLING 4).
-fn unchanged(mut watch: Watch, carried: Option<Validators>) -> Watch {
-    if let (Some(kept), Some(carried)) = (&mut watch.validators, carried) {
-        kept.etag = carried.etag.or(kept.etag.take());
-        kept.last_modified = carried.last_modified.or(kept.last_modified.take());
-    }
-    watch
-}
-
-fn answered(watch: Watch, outcome: Outcome, max_age: Option<Duration>, now: Instant) -> Watch {
-    Watch {
-        last_poll: Some(now),
-        last_success: Some(now),
-        outcome: Some(outcome),
-        failures: 0,
-        wait: wait_after(Told { max_age, ..Told::default() }, now),
-        ..watch
-    }
+fn redirects(hops: &[Hop]) -> Vec<Redirect<'_>> {
+    hops.iter().map(|hop| Redirect { status: hop.status, from: hop.from.as_str(), to: hop.to.as_str() }).collect()
 }
 
 fn failed(before: Watch, error: &FetchError, now: Instant) -> Polled {
-    let outcome = (error.kind().to_owned(), error.to_string(), error.hint());
-    let mut watch = failure(before, outcome, error.retry_after(), now);
-    watch.gone = error.kind() == "gone";
-    Polled { watch, arrivals: Vec::new(), bytes: 0, turn: None }
+    let failure = Failure { kind: error.kind().into(), what: error.to_string(), hint: error.hint() };
+    let told = Told { max_age: None, retry_after: error.retry_after() };
+    let too_many = matches!(error, FetchError::RateLimited { status: 429, .. });
+    Polled { too_many, ..Polled::without_document(schedule::failed(before, failure, told, now), told) }
 }
 
-/// The validators stay as they were: what they stand for is kept, what came now is not.
-fn failure(
-    before: Watch,
-    (kind, what, hint): (String, String, String),
-    retry_after: Option<Duration>,
-    now: Instant,
-) -> Watch {
-    let failures = before.failures.saturating_add(1);
-    Watch {
-        last_poll: Some(now),
-        outcome: Some(Outcome::Failed { kind, what, hint }),
-        failures,
-        wait: wait_after(Told { max_age: None, retry_after, failures }, now),
-        ..before
+fn stumbled() -> Failure {
+    Failure {
+        kind: "internal".into(),
+        what: "kliping stumbled over this document; the others are not affected".into(),
+        hint: "this is a defect of kliping's: please report it with the document".into(),
     }
-}
-
-fn stumbled(before: Watch, now: Instant) -> Watch {
-    let what = "kliping stumbled over this document; the others are not affected".to_owned();
-    let hint = "this is a defect of kliping's: please report it with the document".to_owned();
-    failure(before, ("internal".into(), what, hint), None, now)
 }

@@ -6,6 +6,7 @@ use tokio::sync::{mpsc, oneshot};
 use crate::domain::{Instant, Slug, Watch};
 use crate::pipeline::ledger::{Counts, Ledger};
 use crate::pipeline::{Arrival, Changes};
+use crate::schedule::brought;
 use crate::store::{Store, StoreError};
 
 /// Polls that wait for the writer; more make the pollers wait.
@@ -46,10 +47,26 @@ pub struct Writer {
     queue: mpsc::Sender<Job>,
 }
 
-#[derive(Debug)]
+/// What is to be remembered of a source in place of what is.
+pub type Amendment = Box<dyn FnOnce(Watch) -> Watch + Send>;
+
 struct Job {
-    settled: Settled,
+    task: Task,
     done: oneshot::Sender<Result<Counts, WriteError>>,
+}
+
+enum Task {
+    Settle(Settled),
+    Amend(Slug, Amendment),
+}
+
+impl Task {
+    fn arrivals(&self) -> usize {
+        match self {
+            Task::Settle(settled) => settled.arrivals.len(),
+            Task::Amend(..) => 0,
+        }
+    }
 }
 
 impl Writer {
@@ -69,23 +86,35 @@ impl Writer {
     /// # Errors
     /// The store refused, or the writer has ended.
     pub async fn write(&self, settled: Settled) -> Result<Counts, WriteError> {
+        self.hand_over(Task::Settle(settled)).await
+    }
+
+    /// Changes what is remembered of a source, as it is when its turn comes: a poll of it that ended meanwhile is not undone.
+    ///
+    /// # Errors
+    /// The store refused, or the writer has ended.
+    pub async fn amend(&self, source: Slug, amendment: Amendment) -> Result<(), WriteError> {
+        self.hand_over(Task::Amend(source, amendment)).await.map(drop)
+    }
+
+    async fn hand_over(&self, task: Task) -> Result<Counts, WriteError> {
         let (done, answer) = oneshot::channel();
-        self.queue.send(Job { settled, done }).await.map_err(|_| WriteError::Ended)?;
+        self.queue.send(Job { task, done }).await.map_err(|_| WriteError::Ended)?;
         answer.await.map_err(|_| WriteError::Ended)?
     }
 }
 
 fn write_all(store: &dyn Store, changes: &Changes, mut jobs: mpsc::Receiver<Job>) {
     while let Some(first) = jobs.blocking_recv() {
-        let mut arrivals = first.settled.arrivals.len();
+        let mut arrivals = first.task.arrivals();
         let mut batch = vec![first];
         while batch.len() < MOST_POLLS && arrivals < MOST_ARRIVALS {
             let Ok(job) = jobs.try_recv() else { break };
-            arrivals += job.settled.arrivals.len();
+            arrivals += job.task.arrivals();
             batch.push(job);
         }
-        let (settled, done): (Vec<_>, Vec<_>) = batch.into_iter().map(|job| (job.settled, job.done)).unzip();
-        match write(store, changes, settled) {
+        let (tasks, done): (Vec<_>, Vec<_>) = batch.into_iter().map(|job| (job.task, job.done)).unzip();
+        match write(store, changes, tasks) {
             Ok(counts) => {
                 for (done, counts) in done.into_iter().zip(counts) {
                     // Who no longer waits was cancelled; what it brought is kept all the same.
@@ -111,15 +140,22 @@ fn refuse(
     }
 }
 
-fn write(store: &dyn Store, changes: &Changes, polls: Vec<Settled>) -> Result<Vec<Counts>, StoreError> {
+fn write(store: &dyn Store, changes: &Changes, tasks: Vec<Task>) -> Result<Vec<Counts>, StoreError> {
     let mut ledger = Ledger::new(store)?;
-    let mut all = Vec::with_capacity(polls.len());
-    for Settled { source, mut watch, arrivals, now } in polls {
-        let counts = ledger.enter(&source, arrivals, now)?;
-        watch.fresh = counts.new + counts.carried;
-        watch.items += u64::from(watch.fresh);
-        ledger.remember(source, watch);
-        all.push(counts);
+    let mut all = Vec::with_capacity(tasks.len());
+    for task in tasks {
+        all.push(match task {
+            Task::Settle(Settled { source, watch, arrivals, now }) => {
+                let counts = ledger.enter(&source, arrivals, now)?;
+                ledger.remember(source, brought(watch, counts.new + counts.carried, now));
+                counts
+            }
+            Task::Amend(source, amendment) => {
+                let watch = ledger.watch(&source)?;
+                ledger.remember(source, amendment(watch));
+                Counts::default()
+            }
+        });
     }
     let (batch, touched) = ledger.close();
     store.commit(&batch)?;

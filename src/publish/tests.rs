@@ -3,21 +3,11 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::domain::{
-    Article, Because, Carrier, Field, ItemId, Label, LabelKind, Media, Site, Source, SourceKind, Topic,
+    Article, Because, Carrier, Field, ItemId, Label, LabelKind, Media, Site, Source, Topic,
 };
 
 fn source(id: &str, title: &str) -> Source {
-    Source {
-        id: id.into(),
-        title: title.into(),
-        url: Url::parse(&format!("https://{id}.example/feed/")).unwrap(),
-        kind: SourceKind::Feed,
-        schedule: None,
-        region: None,
-        enabled: true,
-        allow_private: false,
-        user_agent: None,
-    }
+    Source::new(id.into(), title.into(), Url::parse(&format!("https://{id}.example/feed/")).unwrap())
 }
 
 fn catalogue() -> Catalogue {

@@ -1,22 +1,23 @@
-//! When to poll a source next, and why. In: the cron expression, what is remembered of the source, now. Out: an instant
-//! and a reason. Deliberately absent: clocks and sleeping; `now` is an argument and the daemon waits.
+//! When to poll a source next, and why. In: the cron expression, what is remembered of the source, an answer, now. Out: an
+//! instant and a reason, and what is to be remembered from now on. Deliberately absent: clocks and sleeping; `now` is an
+//! argument and the daemon waits.
+//!
+//! `next` looks ahead: the latest of everything that says "not before" (cadence, floor, wait, rhythm) wins and gives the reason.
+//! `learn` looks back: it turns an answer into the next [`crate::domain::Watch`], with `wait` (how long to leave an outlet
+//! alone), `pace` (sooner or later by overlap), `moved` (permanent redirects) and `doubt` (304 for too long).
 
+mod cadence;
+mod doubt;
+mod learn;
+mod moved;
 mod next;
+mod pace;
+mod quiet;
 mod wait;
 
-use std::str::FromStr;
-
-pub use next::{Cadence, Next, next_poll};
-pub use wait::{Told, wait_after};
-
-/// Reads a cron expression with seconds first (six fields, or seven with the year), as `[fetch] schedule` has it.
-///
-/// # Errors
-/// What is wrong with it, in words.
-pub fn parse_cron(expression: &str) -> Result<cron::Schedule, String> {
-    let schedule = cron::Schedule::from_str(expression).map_err(|error| error.to_string())?;
-    match schedule.upcoming(chrono::Utc).next() {
-        Some(_) => Ok(schedule),
-        None => Err("it never comes (a year that is past, or a day that no month has)".into()),
-    }
-}
+pub use cadence::{Cadence, parse_cron};
+pub use doubt::doubt;
+pub use learn::{Brought, Failure, brought, failed, fetched, pardoned, unchanged};
+pub use moved::{Redirect, moved};
+pub use next::{Next, blocked, next_poll};
+pub use wait::{Told, host_pause};

@@ -1,24 +1,19 @@
 use std::hash::{Hash, Hasher};
 
 use chrono::TimeDelta;
-use chrono_tz::Tz;
 
-use crate::domain::{Instant, Slug, Watch};
+use crate::domain::{Instant, Slug, Source, Wait, Watch};
+use crate::schedule::Cadence;
+use crate::schedule::quiet::after_quiet_times;
 
 /// Sources that share a cron expression are spread over this much of the time to its next tick, at most.
 const WIDEST_SPREAD: TimeDelta = TimeDelta::minutes(5);
-
 /// After a restart or a sleep what is overdue is spread over this long.
 const OVERDUE_SPREAD: TimeDelta = TimeDelta::seconds(60);
-
-/// How often the operator wants a source polled.
-#[derive(Debug, Clone)]
-pub struct Cadence {
-    /// The ticks.
-    pub cron: cron::Schedule,
-    /// In which zone they are meant.
-    pub timezone: Tz,
-}
+/// A longer stride never makes a gap longer than this, nor does what the feed says of its rhythm.
+const LONGEST_GAP: TimeDelta = TimeDelta::hours(24);
+/// A source whose hub tells us what is new is asked so often to be sure (POLLING 20).
+const SAFETY_POLL: TimeDelta = TimeDelta::hours(24);
 
 /// A source's next poll.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,29 +28,90 @@ pub struct Next {
 ///
 /// The same arguments give the same answer, so that a page can show what the daemon will do. The jitter is the source's
 /// own: a number made from its id, not from chance.
-pub fn next_poll(source: &Slug, watch: &Watch, cadence: &Cadence, now: Instant) -> Option<Next> {
+pub fn next_poll(source: &Source, watch: &Watch, cadence: &Cadence, now: Instant) -> Option<Next> {
+    let watch = &watch.clone().under(&source.url);
     if watch.gone {
         return None;
     }
     let Some(last) = watch.last_poll else {
-        return Some(Next { at: now, why: "never polled yet".into() });
+        let wait = watch.wait.as_ref().filter(|wait| wait.until > now);
+        let at_once = Next { at: now, why: "never polled yet".into() };
+        return Some(wait.map_or(at_once, |wait| Next { at: wait.until, why: wait.why.clone() }));
     };
     // A clock that was set back must not silence a source until it has caught up.
-    let after = last.min(now).with_timezone(&cadence.timezone);
-    let mut ticks = cadence.cron.after(&after);
-    let tick = ticks.next()?.to_utc();
-    let gap = ticks.next().map_or(WIDEST_SPREAD, |following| following.to_utc() - tick);
-    let planned = tick + share(source, (gap * 4 / 5).min(WIDEST_SPREAD));
-    let by_cron = if planned < now {
-        let at = now + share(source, (gap / 2).min(OVERDUE_SPREAD));
-        Next { at, why: "overdue by the schedule".into() }
-    } else {
-        Next { at: planned, why: "by the schedule".into() }
+    let last = last.min(now);
+    let mut next = by_cron(&source.id, watch, cadence, last)?;
+    for other in not_before(watch, cadence, last) {
+        if other.at > next.at {
+            next = other;
+        }
+    }
+    if next.at < now {
+        let at = now + share(&source.id, OVERDUE_SPREAD.min((now - last) / 2));
+        next = Next { at, why: "overdue by the schedule".into() };
+    }
+    let at = after_quiet_times(&watch.rhythm, next.at);
+    if at > next.at {
+        let why = "the feed says not to ask in these hours (`skipHours`, `skipDays`)".into();
+        next = Next { at: at + share(&source.id, WIDEST_SPREAD), why };
+    }
+    Some(next)
+}
+
+/// Why a source is not to be asked now even by somebody who wants it polled at once; `None` where it may be.
+///
+/// What its feed says of its rhythm does not count here: that is a wish for the schedule.
+pub fn blocked(source: &Source, watch: &Watch, cadence: &Cadence, now: Instant) -> Option<Wait> {
+    let watch = &watch.clone().under(&source.url);
+    let floor = watch.last_poll.map(|last| floor(watch, cadence, last.min(now)));
+    let floor = floor.map(|floor| Wait { until: floor.at, why: floor.why });
+    let waits = watch.wait.iter().cloned().chain(floor).filter(|wait| wait.until > now);
+    waits.max_by_key(|wait| wait.until)
+}
+
+/// The tick that the stride leads to, and the source's own place behind it.
+fn by_cron(id: &Slug, watch: &Watch, cadence: &Cadence, last: Instant) -> Option<Next> {
+    let mut ticks = cadence.cron.after(&last.with_timezone(&cadence.timezone)).map(|tick| tick.to_utc());
+    let first = ticks.next()?;
+    let stride = watch.pace.stride.min(cadence.longest_stride).max(1);
+    let (mut tick, mut following, mut stretched) = (first, ticks.next(), 1);
+    while let Some(later) = following.filter(|later| stretched < stride && *later <= last + LONGEST_GAP) {
+        (tick, following, stretched) = (later, ticks.next(), stretched + 1);
+    }
+    let gap = following.map_or(WIDEST_SPREAD, |following| following - tick);
+    let at = tick + share(id, (gap * 4 / 5).min(WIDEST_SPREAD));
+    let why = match stretched {
+        1 => "by the schedule".into(),
+        _ => format!("by the schedule, every {stretched} ticks: it seldom has news"),
     };
-    Some(match &watch.wait {
-        Some(wait) if wait.until > by_cron.at => Next { at: wait.until, why: wait.why.clone() },
-        _ => by_cron,
-    })
+    Some(Next { at, why })
+}
+
+/// Everything else that a poll has to wait for.
+fn not_before(watch: &Watch, cadence: &Cadence, last: Instant) -> Vec<Next> {
+    let mut all = vec![floor(watch, cadence, last)];
+    all.extend(watch.wait.iter().map(|wait| Next { at: wait.until, why: wait.why.clone() }));
+    if let Some(document) = watch.last_success.filter(|_| watch.failures == 0) {
+        let minutes = |minutes: u32| document + TimeDelta::minutes(i64::from(minutes)).min(LONGEST_GAP);
+        let ttl = watch.rhythm.ttl.map(|ttl| (minutes(ttl), format!("the feed says `ttl` {ttl} min")));
+        let period = watch.rhythm.period;
+        let period = period.map(|period| (minutes(period), format!("the feed says that it changes every {period} min")));
+        all.extend([ttl, period].into_iter().flatten().map(|(at, why)| Next { at, why }));
+        if watch.push.is_some() {
+            all.push(Next { at: last + SAFETY_POLL, why: "its hub tells what is new; asked daily to be sure".into() });
+        }
+    }
+    all
+}
+
+fn floor(watch: &Watch, cadence: &Cadence, last: Instant) -> Next {
+    let unvalidated = watch.last_success == watch.last_poll && watch.validators.is_none();
+    if unvalidated && cadence.floor_without_validators > cadence.floor {
+        let why = "it gives no validators: hourly at most (`unconditional = true` lifts that)".into();
+        return Next { at: last + cadence.floor_without_validators, why };
+    }
+    let why = format!("no outlet is asked more often than every {} min", cadence.floor.num_minutes());
+    Next { at: last + cadence.floor, why }
 }
 
 /// A source's own part of `spread`, always the same.
@@ -67,61 +123,5 @@ fn share(source: &Slug, spread: TimeDelta) -> TimeDelta {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::domain::Wait;
-
-    fn at(text: &str) -> Instant {
-        text.parse().unwrap()
-    }
-
-    fn cadence(cron: &str) -> Cadence {
-        Cadence { cron: crate::schedule::parse_cron(cron).unwrap(), timezone: chrono_tz::Asia::Makassar }
-    }
-
-    fn check(cron: &str, watch: &Watch, now: &str, earliest: &str, latest: &str, why: &str) {
-        let next = next_poll(&"kaltim-post".into(), watch, &cadence(cron), at(now)).unwrap();
-        assert!(next.at >= at(earliest) && next.at <= at(latest), "{} is not in {earliest}..{latest}", next.at);
-        assert_eq!(next.why, why);
-    }
-
-    fn polled(last: &str) -> Watch {
-        Watch { last_poll: Some(at(last)), ..Watch::default() }
-    }
-
-    #[test]
-    fn the_next_poll_follows_cron_in_the_sites_zone_with_the_sources_own_jitter() {
-        let quarter = "0 */15 * * * *";
-        let now = "2026-01-01T00:01:00Z";
-        check(quarter, &Watch::default(), now, now, now, "never polled yet");
-        let watch = polled("2026-01-01T00:00:30Z");
-        check(quarter, &watch, now, "2026-01-01T00:15:00Z", "2026-01-01T00:20:00Z", "by the schedule");
-        // Six in the morning of Makassar (UTC+8) is 22:00 UTC of the day before.
-        check("0 0 6 * * *", &watch, now, "2026-01-01T22:00:00Z", "2026-01-01T22:05:00Z", "by the schedule");
-        let slept = polled("2025-12-30T00:00:00Z");
-        check(quarter, &slept, now, now, "2026-01-01T00:02:00Z", "overdue by the schedule");
-        let clock_set_back = polled("2027-01-01T00:00:00Z");
-        check(quarter, &clock_set_back, now, now, "2026-01-01T00:20:00Z", "by the schedule");
-    }
-
-    #[test]
-    fn a_wait_is_kept_and_a_gone_source_is_left_alone() {
-        let mut watch = polled("2026-01-01T00:00:30Z");
-        watch.wait = Some(Wait { until: at("2026-01-01T03:00:00Z"), why: "the outlet said so".into() });
-        let until = "2026-01-01T03:00:00Z";
-        check("0 */15 * * * *", &watch, "2026-01-01T00:01:00Z", until, until, "the outlet said so");
-        watch.gone = true;
-        assert_eq!(next_poll(&"a".into(), &watch, &cadence("0 * * * * *"), at(until)), None);
-    }
-
-    #[test]
-    fn sources_do_not_all_come_at_once() {
-        let watch = polled("2026-01-01T00:00:30Z");
-        let now = at("2026-01-01T00:01:00Z");
-        let instants: std::collections::BTreeSet<_> = (0..100)
-            .filter_map(|n| next_poll(&format!("s{n}").into(), &watch, &cadence("0 */15 * * * *"), now))
-            .map(|next| next.at.timestamp())
-            .collect();
-        assert!(instants.len() > 60, "{} instants for 100 sources", instants.len());
-    }
-}
+#[path = "next_tests.rs"]
+mod tests;

@@ -28,6 +28,8 @@ pub enum What {
     Item(ItemId),
     /// The sources' health.
     Status,
+    /// `/status.json`.
+    Health,
     /// `/channels.opml`: what we publish.
     Channels,
     /// `/sources.opml`: what we read.
@@ -107,6 +109,7 @@ fn what(path: &str, catalogue: &Catalogue) -> Option<What> {
     match path {
         "" => return Some(What::Home),
         "status" => return Some(What::Status),
+        "status.json" => return Some(What::Health),
         "channels.opml" => return Some(What::Channels),
         "sources.opml" => return Some(What::Sources),
         _ => {}
@@ -191,6 +194,7 @@ impl Asked {
             What::Feed(channel, format) => format!("{}.{}", channel.path(), format.extension()),
             What::Item(id) => format!("items/{id}"),
             What::Status => "status".into(),
+            What::Health => "status.json".into(),
             What::Channels => "channels.opml".into(),
             What::Sources => "sources.opml".into(),
         };

@@ -7,6 +7,7 @@
 mod address;
 mod answer;
 mod cache;
+mod health;
 mod naming;
 mod pages;
 mod render;
@@ -24,6 +25,7 @@ use crate::metrics::Metrics;
 use crate::pipeline::Changes;
 use crate::store::{Store, StoreError};
 
+pub use health::{Complaint, SourceHealth, health};
 pub use router::router;
 pub use server::serve;
 

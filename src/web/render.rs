@@ -1,11 +1,12 @@
 use chrono::TimeDelta;
 
 use crate::config::Settings;
-use crate::domain::{Catalogue, Facet, Instant, Item, Selection};
+use crate::domain::{Catalogue, Facet, Instant, Item, Selection, Source};
 use crate::publish::{self, Format, Head, Outline};
 use crate::store::{Page, StoreError, walk};
 use crate::web::address::{Asked, Channel, Narrowing, What};
 use crate::web::answer::Rendered;
+use crate::web::health::{SourceHealth, health};
 use crate::web::naming::{address, title};
 use crate::web::words::Language;
 use crate::web::{App, pages};
@@ -19,7 +20,7 @@ const SPAN: TimeDelta = TimeDelta::hours(48);
 pub fn selection(asked: &Asked, settings: &Settings) -> Selection {
     match &asked.what {
         What::Page(channel) | What::Feed(channel, _) => channel.selection(&asked.narrowing, &settings.catalogue),
-        What::Home | What::Item(_) | What::Status | What::Channels | What::Sources => Selection::default(),
+        What::Home | What::Item(_) | What::Status | What::Health | What::Channels | What::Sources => Selection::default(),
     }
 }
 
@@ -68,10 +69,19 @@ pub fn render(
             }
             page(pages::status(&watches, kept, settings, language, now), &[])
         }
+        What::Health => {
+            let one = |source: &Source| {
+                let watch = app.store.watch(&source.id)?.unwrap_or_default();
+                Ok(health(source, watch, settings, now))
+            };
+            let all: Vec<SourceHealth> = catalogue.sources.iter().map(one).collect::<Result<_, StoreError>>()?;
+            let bytes = serde_json::to_vec(&all).expect("plain data of texts and numbers always has a JSON form");
+            Rendered::new(bytes, "application/json", None)
+        }
         What::Channels => Rendered::new(publish::opml(&catalogue.site.title, &outlines(catalogue)), pages::OPML, None),
         What::Sources => {
             let enabled = catalogue.sources.iter().filter(|source| source.enabled);
-            let outline = |source: &crate::domain::Source| {
+            let outline = |source: &Source| {
                 let page = source.url.join("/").unwrap_or_else(|_| source.url.clone());
                 Outline { title: source.title.clone(), feed: source.url.clone(), page }
             };

@@ -103,7 +103,7 @@ impl Serving {
         let key = format!("{}\n{language:?}", asked.address());
         // The stamp comes before the reading: what arrives in between makes the next request render anew.
         let stamp = self.app.changes.stamp(&render::selection(&asked, &settings));
-        let keeps = !matches!(asked.what, What::Status);
+        let keeps = !matches!(asked.what, What::Status | What::Health);
         if let Some(rendered) = self.cache.get(&key, stamp).filter(|_| keeps) {
             return rendered;
         }
@@ -178,7 +178,7 @@ fn insert(headers: &mut HeaderMap, name: HeaderName, value: String) {
 
 fn freshness(path: &str) -> &'static str {
     match path {
-        "/healthz" | "/readyz" | "/metrics" | "/status" => "no-store",
+        "/healthz" | "/readyz" | "/metrics" | "/status" | "/status.json" => "no-store",
         path if path == format!("/{}", pages::STYLE_PATH) => "public, max-age=31536000, immutable",
         // Readers ask every quarter of an hour or so; a cache before us may take some of them.
         _ => "public, max-age=60, stale-while-revalidate=300",

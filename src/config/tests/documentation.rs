@@ -30,6 +30,8 @@ fn type_of(kind: &Kind) -> String {
         Kind::Cron => "cron".into(),
         Kind::Listen => "IP address and port".into(),
         Kind::Path => "path".into(),
+        Kind::File => "file".into(),
+        Kind::Charset => "charset".into(),
         Kind::UserAgent => "header value".into(),
         Kind::Duration { least, most } => format!("duration, {} to {}", write_duration(*least), write_duration(*most)),
         Kind::Size { least, most } => format!("size, {} to {}", write_size(*least), write_size(*most)),

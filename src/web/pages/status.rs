@@ -67,7 +67,7 @@ fn outcome(source: &Source, watch: &Watch, language: Language) -> Markup {
 }
 
 fn next(source: &Source, watch: &Watch, settings: &Settings, language: Language, now: Instant) -> Markup {
-    let next = if source.enabled { next_poll(&source.id, watch, &settings.cadence(source), now) } else { None };
+    let next = if source.enabled { next_poll(source, watch, &settings.cadence(source), now) } else { None };
     html! {
         @if let Some(next) = next {
             (language.date(next.at, settings.catalogue.site.timezone)) br; span .quiet { (next.why) }

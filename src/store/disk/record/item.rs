@@ -2,13 +2,8 @@ use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::{
-    Article, Because, Carrier, Complaint, Field, Instant, Item, ItemId, Label, LabelKind, Media, Outcome, Validators,
-    Wait, Watch,
-};
-
-// The wire shapes of format 1, in postcard: fields are told apart by their order, so a change of any needs a new struct and
-// a new version byte, and the old struct stays to read old records.
+use crate::domain::{Article, Because, Carrier, Field, Item, ItemId, Label, LabelKind, Media};
+use crate::store::disk::record::{instant, maybe_instant, millis};
 
 type Text<'a> = Cow<'a, str>;
 
@@ -201,104 +196,4 @@ fn carrier(record: CarrierV1<'_>) -> Option<Carrier> {
 
 fn borrowed(text: Option<&String>) -> Option<Text<'_>> {
     text.map(|text| Cow::Borrowed(text.as_str()))
-}
-
-fn millis(instant: Instant) -> i64 {
-    instant.timestamp_millis()
-}
-
-/// The outer `None` is an instant that cannot be, the inner one that there is none.
-fn maybe_instant(millis: Option<i64>) -> Option<Option<Instant>> {
-    match millis {
-        None => Some(None),
-        Some(millis) => instant(millis).map(Some),
-    }
-}
-
-fn instant(millis: i64) -> Option<Instant> {
-    Instant::from_timestamp_millis(millis)
-}
-
-#[derive(Serialize, Deserialize)]
-struct WatchV1 {
-    validators: Option<ValidatorsV1>,
-    last_poll: Option<i64>,
-    last_success: Option<i64>,
-    outcome: Option<OutcomeV1>,
-    failures: u32,
-    wait: Option<(i64, String)>,
-    gone: bool,
-    guids_untrusted: bool,
-    complaints: Vec<(String, String, bool)>,
-    entries: u32,
-    fresh: u32,
-    items: u64,
-}
-
-/// URL, `ETag`, `Last-Modified`.
-type ValidatorsV1 = (String, Option<Vec<u8>>, Option<Vec<u8>>);
-
-#[derive(Serialize, Deserialize)]
-enum OutcomeV1 {
-    Fetched,
-    Unchanged,
-    Failed(String, String, String),
-}
-
-/// The version byte of watches.
-const WATCH_VERSION: u8 = 1;
-
-/// A record of a watch.
-pub fn encode_watch(watch: &Watch) -> Vec<u8> {
-    let watch = watch.clone();
-    let record = WatchV1 {
-        validators: watch.validators.map(|validators| (validators.url, validators.etag, validators.last_modified)),
-        last_poll: watch.last_poll.map(millis),
-        last_success: watch.last_success.map(millis),
-        outcome: watch.outcome.map(|outcome| match outcome {
-            Outcome::Fetched => OutcomeV1::Fetched,
-            Outcome::Unchanged => OutcomeV1::Unchanged,
-            Outcome::Failed { kind, what, hint } => OutcomeV1::Failed(kind, what, hint),
-        }),
-        failures: watch.failures,
-        wait: watch.wait.map(|wait| (millis(wait.until), wait.why)),
-        gone: watch.gone,
-        guids_untrusted: watch.guids_untrusted,
-        complaints: watch.complaints.into_iter().map(|one| (one.what, one.place, one.mended)).collect(),
-        entries: watch.entries,
-        fresh: watch.fresh,
-        items: watch.items,
-    };
-    postcard::to_extend(&record, vec![WATCH_VERSION]).expect("plain data of known lengths always has a postcard form")
-}
-
-/// The watch of a record; `None` where the record makes no sense.
-pub fn decode_watch(bytes: &[u8]) -> Option<Watch> {
-    let [WATCH_VERSION, rest @ ..] = bytes else { return None };
-    let record: WatchV1 = postcard::from_bytes(rest).ok()?;
-    Some(Watch {
-        validators: record.validators.map(|(url, etag, last_modified)| Validators { url, etag, last_modified }),
-        last_poll: maybe_instant(record.last_poll)?,
-        last_success: maybe_instant(record.last_success)?,
-        outcome: record.outcome.map(|outcome| match outcome {
-            OutcomeV1::Fetched => Outcome::Fetched,
-            OutcomeV1::Unchanged => Outcome::Unchanged,
-            OutcomeV1::Failed(kind, what, hint) => Outcome::Failed { kind, what, hint },
-        }),
-        failures: record.failures,
-        wait: match record.wait {
-            None => None,
-            Some((until, why)) => Some(Wait { until: instant(until)?, why }),
-        },
-        gone: record.gone,
-        guids_untrusted: record.guids_untrusted,
-        complaints: record
-            .complaints
-            .into_iter()
-            .map(|(what, place, mended)| Complaint { what, place, mended })
-            .collect(),
-        entries: record.entries,
-        fresh: record.fresh,
-        items: record.items,
-    })
 }

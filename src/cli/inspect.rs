@@ -1,0 +1,146 @@
+use std::collections::HashMap;
+use std::time::Instant as Stopwatch;
+
+use chrono::{Offset, SecondsFormat, Utc};
+use crate::cli::inspection::{Certificate, Complaint, Entries, Failed, Inspection, Sample, Validators};
+use crate::config::Settings;
+use crate::domain::{Instant, Source};
+use crate::fetch::{self, Answer, Document, FetchError, Fetcher, Request};
+use crate::pipeline::{Intake, Received, take_in};
+use crate::schedule::{Redirect, moved};
+
+/// Items that are shown.
+const SAMPLES: usize = 3;
+
+/// Asks a source, twice where it gives validators, and keeps nothing.
+pub async fn inspect(fetcher: &Fetcher, settings: &Settings, source: &Source) -> Inspection {
+    let mut found = Inspection { source: source.id.to_string(), url: source.url.to_string(), ..Inspection::default() };
+    let request = Request {
+        allow_private: source.allow_private,
+        user_agent: source.user_agent.clone(),
+        extra_ca: source.extra_ca.clone(),
+        ..Request::plain(source.url.clone())
+    };
+    let mut turn = fetcher.turn(&source.url).await;
+    let begun = Stopwatch::now();
+    let answer = fetcher.fetch(&request, &mut turn).await;
+    found.duration_ms = u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX);
+    found.certificates = fetcher.certificates(&source.url).into_iter().map(Certificate::from).collect();
+    match answer {
+        Ok(Answer::Document(document)) => {
+            describe_answer(&document, &mut found);
+            if let Some(validators) = &document.headers.validators {
+                let again = Request {
+                    url: document.url.clone(),
+                    validators: Some(validators.clone()),
+                    allow_private: source.allow_private && document.url == source.url,
+                    ..request
+                };
+                let answer = fetcher.fetch_next(&again, &mut turn).await;
+                found.validators.honoured = answer.is_ok().then(|| matches!(answer, Ok(Answer::NotModified { .. })));
+            }
+            drop(turn);
+            describe_feed(document, settings, source, &mut found);
+        }
+        Ok(Answer::NotModified { .. }) => found.status = Some(304),
+        Err(error) => {
+            found.status = error.status();
+            found.error = Some(Failed::from(&error));
+        }
+    }
+    found
+}
+
+fn describe_answer(document: &Document, found: &mut Inspection) {
+    found.status = Some(200);
+    found.bytes = document.bytes.len();
+    found.final_url = Some(document.url.to_string());
+    found.redirects = document.hops.iter().map(|hop| format!("{} {}", hop.status, hop.to)).collect();
+    let chain: Vec<Redirect<'_>> = document
+        .hops
+        .iter()
+        .map(|hop| Redirect { status: hop.status, from: hop.from.as_str(), to: hop.to.as_str() })
+        .collect();
+    found.moved_to = moved(None, &chain, Utc::now()).map(|moved| moved.to);
+    found.max_age = document.headers.max_age.map(|age| age.as_secs());
+    let text = |bytes: Option<&Vec<u8>>| bytes.map(|bytes| String::from_utf8_lossy(bytes).into_owned());
+    let validators = document.headers.validators.as_ref();
+    found.validators = Validators {
+        etag: text(validators.and_then(|validators| validators.etag.as_ref())),
+        last_modified: text(validators.and_then(|validators| validators.last_modified.as_ref())),
+        honoured: None,
+    };
+}
+
+fn describe_feed(document: Document, settings: &Settings, source: &Source, found: &mut Inspection) {
+    let now = Utc::now();
+    let zone = now.with_timezone(&settings.catalogue.site.timezone).offset().fix();
+    let received = Received {
+        bytes: &document.bytes,
+        url: &document.url,
+        content_type: document.content_type.as_deref(),
+    };
+    let intake = match take_in(received, source, &settings.rules, zone, false, now) {
+        Ok(intake) => intake,
+        Err(error) => {
+            let (kind, what, hint) = (error.kind().into(), error.to_string(), error.hint().into());
+            found.error = Some(Failed { kind, what, hint });
+            return;
+        }
+    };
+    found.entries = entries(&intake);
+    found.samples = intake.arrivals.iter().rev().take(SAMPLES).map(sample).collect();
+    found.kind = Some(intake.kind.to_owned());
+    found.encoding = Some(intake.encoding.to_owned());
+    found.complaints = intake
+        .complaints
+        .into_iter()
+        .map(|complaint| Complaint { what: complaint.what, r#where: complaint.place, mended: complaint.mended })
+        .collect();
+    if document.truncated {
+        let what = "the document was cut off on its way".into();
+        found.complaints.push(Complaint { what, r#where: "document".into(), mended: false });
+    }
+}
+
+fn entries(intake: &Intake) -> Entries {
+    let articles = || intake.arrivals.iter().map(|arrival| &arrival.article);
+    let mut guids: HashMap<&str, usize> = HashMap::new();
+    for guid in articles().filter_map(|article| article.guid.as_deref()) {
+        *guids.entry(guid).or_default() += 1;
+    }
+    let dates: Vec<Instant> = articles().filter_map(|article| article.published).collect();
+    Entries {
+        total: intake.arrivals.len(),
+        dated: dates.len(),
+        newest: dates.into_iter().max().map(written),
+        guids: guids.values().filter(|times| **times == 1).count(),
+        guids_identify: !intake.guids_untrusted,
+        linked: articles().filter(|article| article.url.is_some()).count(),
+    }
+}
+
+fn sample(arrival: &crate::pipeline::Arrival) -> Sample {
+    Sample {
+        title: arrival.article.title.clone(),
+        url: arrival.article.url.clone(),
+        published: arrival.article.published.map(written),
+        labels: arrival.labels.iter().map(|label| label.id.to_string()).collect(),
+    }
+}
+
+fn written(at: Instant) -> String {
+    at.to_rfc3339_opts(SecondsFormat::Secs, true)
+}
+
+impl From<fetch::Certificate> for Certificate {
+    fn from(shown: fetch::Certificate) -> Self {
+        Certificate { subject: shown.subject, issuer: shown.issuer, expires: shown.expires.map(written) }
+    }
+}
+
+impl From<&FetchError> for Failed {
+    fn from(error: &FetchError) -> Self {
+        Failed { kind: error.kind().into(), what: error.to_string(), hint: error.hint() }
+    }
+}

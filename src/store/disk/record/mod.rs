@@ -1,0 +1,26 @@
+//! The wire shapes of what is kept, in postcard: fields are told apart by their order, so a change of any needs a new struct
+//! and a new version byte, and the old struct stays to read old records.
+
+mod item;
+mod watch;
+
+pub use item::{decode_item, encode_item};
+pub use watch::{decode_watch, encode_watch};
+
+use crate::domain::Instant;
+
+fn millis(instant: Instant) -> i64 {
+    instant.timestamp_millis()
+}
+
+/// The outer `None` is an instant that cannot be, the inner one that there is none.
+fn maybe_instant(millis: Option<i64>) -> Option<Option<Instant>> {
+    match millis {
+        None => Some(None),
+        Some(millis) => instant(millis).map(Some),
+    }
+}
+
+fn instant(millis: i64) -> Option<Instant> {
+    Instant::from_timestamp_millis(millis)
+}
