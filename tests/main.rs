@@ -2,9 +2,11 @@
 
 #![expect(clippy::unwrap_used, reason = "in a test a panic is the report")]
 
+mod corpora;
 mod crash;
 mod layers;
 mod once;
+mod politeness;
 mod program;
 mod readme;
 mod real_feeds;

@@ -69,8 +69,8 @@ async fn fetch(url: Url, settings: &Settings) -> Result<Vec<u8>, Failure> {
 fn passages(bytes: &[u8], input: &str) -> Vec<Passage> {
     let url = Url::parse(input).unwrap_or_else(|_| Url::parse("https://localhost/").expect("a constant address"));
     let zone = FixedOffset::east_opt(0).expect("no offset at all");
-    let context = parse::Context { url: url.as_str(), charset: None, zone };
-    if let Ok((feed, _)) = parse::read(bytes, &context) {
+    let context = parse::Context { url: url.as_str(), charset: None, encoding: None, zone };
+    if let Ok(parse::Reading { feed, .. }) = parse::read(bytes, &context) {
         let articles = clean::articles(&feed, &url, Utc::now());
         let passage = |article: crate::domain::Article| Passage {
             text: clean::plain_text(&article.html),

@@ -1,13 +1,13 @@
 use std::collections::HashMap;
 use std::time::Instant as Stopwatch;
 
-use chrono::{Offset, SecondsFormat, Utc};
 use crate::cli::inspection::{Certificate, Complaint, Entries, Failed, Inspection, Sample, Validators};
 use crate::config::Settings;
 use crate::domain::{Instant, Source};
 use crate::fetch::{self, Answer, Document, FetchError, Fetcher, Request};
 use crate::pipeline::{Intake, Received, take_in};
 use crate::schedule::{Redirect, moved};
+use chrono::{Offset, SecondsFormat, Utc};
 
 /// Items that are shown.
 const SAMPLES: usize = 3;
@@ -75,11 +75,8 @@ fn describe_answer(document: &Document, found: &mut Inspection) {
 fn describe_feed(document: Document, settings: &Settings, source: &Source, found: &mut Inspection) {
     let now = Utc::now();
     let zone = now.with_timezone(&settings.catalogue.site.timezone).offset().fix();
-    let received = Received {
-        bytes: &document.bytes,
-        url: &document.url,
-        content_type: document.content_type.as_deref(),
-    };
+    let received =
+        Received { bytes: &document.bytes, url: &document.url, content_type: document.content_type.as_deref() };
     let intake = match take_in(received, source, &settings.rules, zone, false, now) {
         Ok(intake) => intake,
         Err(error) => {

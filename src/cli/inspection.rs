@@ -151,7 +151,8 @@ impl fmt::Display for Inspection {
         }
         for sample in &self.samples {
             let date = sample.published.as_deref().unwrap_or("no date");
-            let labels = if sample.labels.is_empty() { String::new() } else { format!(" [{}]", sample.labels.join(" ")) };
+            let labels =
+                if sample.labels.is_empty() { String::new() } else { format!(" [{}]", sample.labels.join(" ")) };
             line("item", format!("{} ({date}){labels}", sample.title))?;
             line("", sample.url.clone().unwrap_or_else(|| "no link".into()))?;
         }
@@ -165,7 +166,9 @@ impl fmt::Display for Validators {
             (Some(_), Some(_)) => "ETag and Last-Modified",
             (Some(_), None) => "ETag",
             (None, Some(_)) => "Last-Modified",
-            (None, None) => return f.write_str("none: each poll costs the whole document, so it is polled hourly at most"),
+            (None, None) => {
+                return f.write_str("none: each poll costs the whole document, so it is polled hourly at most");
+            }
         };
         let honoured = match self.honoured {
             Some(true) => "honoured (304 when asked again)",

@@ -63,7 +63,8 @@ fn from_daemon(settings: &Settings, options: &SourcesOptions) -> Result<Vec<Sour
 }
 
 fn print(all: &[SourceHealth], in_full: bool, settings: &Settings) {
-    let head = ["source", "last poll", "outcome", "next poll", "items", "overlap", "complaints", "failures", "why then"];
+    let head =
+        ["source", "last poll", "outcome", "next poll", "items", "overlap", "complaints", "failures", "why then"];
     let mut rows = vec![head.map(String::from).to_vec()];
     rows.extend(all.iter().map(|health| row(health, settings)));
     table::print(&rows);

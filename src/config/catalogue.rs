@@ -25,7 +25,8 @@ pub fn read(document: &Document<'_>, site: Site, folder: &Path, notes: &Notes) -
     check_addresses(document.many("source"), notes);
     let known = Known::of(document);
     let private = document.one("fetch").flag("allow_private").unwrap_or(false);
-    let sources = document.many("source").iter().filter_map(|section| source(section, private, folder, &known)).collect();
+    let sources =
+        document.many("source").iter().filter_map(|section| source(section, private, folder, &known)).collect();
     let topics: Vec<Topic> = document.many("topic").iter().map(topic).collect();
     let (regions, their_sections) = all_regions(document.many("region"));
     let channels = document.many("channel").iter().filter_map(|section| channel(section, &known, notes)).collect();

@@ -219,7 +219,12 @@ const SOURCE: &[Key] = &[
         "Whether this very address may be private or loopback.",
     ),
     key("user_agent", Kind::UserAgent, Then("`[fetch] user_agent`"), "For an outlet that insists on another."),
-    key("encoding", Kind::Charset, Then("what its documents declare"), "The charset of documents that declare a wrong one."),
+    key(
+        "encoding",
+        Kind::Charset,
+        Then("what its documents declare"),
+        "The charset of documents that declare a wrong one.",
+    ),
     key(
         "extra_ca",
         Kind::File,

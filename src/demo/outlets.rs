@@ -111,9 +111,9 @@ mod tests {
     fn read(outlet: &Outlet, seconds: u64) -> (usize, usize) {
         let bytes = outlet.bytes("http://127.0.0.1:1", Duration::from_secs(seconds));
         let zone = chrono::FixedOffset::east_opt(8 * 3600).unwrap();
-        let context = parse::Context { url: "http://127.0.0.1:1/feed", charset: None, zone };
-        let (feed, complaints) = parse::read(&bytes, &context).unwrap_or_else(|error| panic!("{}: {error}", outlet.id));
-        (feed.entries.len(), complaints.len())
+        let context = parse::Context { url: "http://127.0.0.1:1/feed", charset: None, encoding: None, zone };
+        let read = parse::read(&bytes, &context).unwrap_or_else(|error| panic!("{}: {error}", outlet.id));
+        (read.feed.entries.len(), read.complaints.len())
     }
 
     #[test]

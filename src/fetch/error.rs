@@ -167,7 +167,9 @@ impl TlsTrouble {
 
     fn hint(self) -> &'static str {
         match self {
-            TlsTrouble::Expired => "tell the webmaster to renew the certificate, and check this machine's clock; it is never ignored",
+            TlsTrouble::Expired => {
+                "tell the webmaster to renew the certificate, and check this machine's clock; it is never ignored"
+            }
             TlsTrouble::OtherName => {
                 "tell the webmaster that the certificate is for another name; or mend the host in `url` (with or without `www.`)"
             }
@@ -175,7 +177,9 @@ impl TlsTrouble {
                 "tell the webmaster to send the whole chain; until then save the missing certificate as PEM and name it with `extra_ca` \
                  in its [[source]] (`kliping check --online --source ID` shows whose is missing)"
             }
-            TlsTrouble::Other => "tell the webmaster that the server's TLS does not work; verification is never switched off",
+            TlsTrouble::Other => {
+                "tell the webmaster that the server's TLS does not work; verification is never switched off"
+            }
         }
     }
 }

@@ -1,52 +1,92 @@
 use std::borrow::Cow;
 
-use encoding_rs::{Encoding, UTF_8, WINDOWS_1252};
+use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
+use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 
-use crate::domain::Complaint;
-use crate::parse::{ParseError, first_words, mended};
+use crate::parse::Context;
+use crate::parse::complaints::Complaints;
 
-/// Junk before the feed is skipped up to here.
-const LONGEST_JUNK: usize = 64 * 1024;
-
-/// Where a feed may begin.
-const BEGINNINGS: [&str; 8] = ["<?xml", "<rss", "<feed", "<rdf:RDF", "<RDF", "<entry", "<!DOCTYPE rss", "{"];
-
-/// The document as text. Bytes that are valid UTF-8 are UTF-8, whatever is declared: declarations lie more often than bytes
-/// do. Else a byte-order mark, the server's charset, the XML declaration, and windows-1252, in this order.
-pub fn decode<'a>(bytes: &'a [u8], charset: Option<&str>, complaints: &mut Vec<Complaint>) -> Cow<'a, str> {
-    if let Some((encoding, length)) = Encoding::for_bom(bytes) {
-        return encoding.decode_without_bom_handling(&bytes[length..]).0;
+/// The document as text, and the encoding that it was read in.
+///
+/// The operator's word goes before everything. Bytes that are valid UTF-8 are UTF-8, whatever is declared: declarations lie more often
+/// than bytes do. Else a byte-order mark, the server's charset, the XML declaration, and what the bytes look like, in this order.
+pub fn decode<'a>(
+    bytes: &'a [u8],
+    context: &Context<'_>,
+    complaints: &mut Complaints,
+) -> (Cow<'a, str>, &'static Encoding) {
+    let whole = |encoding: &'static Encoding| (encoding.decode_without_bom_handling(bytes).0, encoding);
+    if let Some(encoding) = context.encoding {
+        return (encoding.decode_with_bom_removal(bytes).0, encoding);
     }
-    if let Ok(text) = std::str::from_utf8(bytes) {
-        return Cow::Borrowed(text);
+    if let Some((encoding, length)) = Encoding::for_bom(bytes)
+        && (encoding != UTF_8 || std::str::from_utf8(&bytes[length..]).is_ok())
+    {
+        return (encoding.decode_without_bom_handling(&bytes[length..]).0, encoding);
     }
-    let declared = declared_encoding(bytes);
+    if let Some(encoding) = wide(bytes) {
+        return whole(encoding);
+    }
     let told = |label: &str| Encoding::for_label(label.trim().as_bytes());
-    let encoding =
-        charset.and_then(told).filter(|encoding| *encoding != UTF_8).or_else(|| declared.as_deref().and_then(told));
+    let declared = declared_encoding(bytes).as_deref().and_then(told);
+    let encoding = context.charset.and_then(told).filter(|encoding| *encoding != UTF_8).or(declared);
+    if let Ok(text) = std::str::from_utf8(bytes) {
+        // The one encoding of the web whose bytes are all ASCII.
+        let escapes = encoding.filter(|encoding| encoding.name() == "ISO-2022-JP" && bytes.contains(&0x1b));
+        return escapes.map_or((Cow::Borrowed(text), UTF_8), whole);
+    }
+    if mostly_utf8(bytes) {
+        let text = utf8_with_foreign_bytes(bytes);
+        if !is_cut(bytes) {
+            complaints.mended("single bytes that are not UTF-8; read as windows-1252", "encoding");
+        }
+        return (Cow::Owned(text), UTF_8);
+    }
     match encoding {
-        Some(encoding) if encoding != UTF_8 => encoding.decode_without_bom_handling(bytes).0,
-        _ if cut_in_a_character(bytes) => UTF_8.decode_without_bom_handling(bytes).0,
+        Some(encoding) if encoding != UTF_8 && !encoding.name().starts_with("UTF-16") => whole(encoding),
         _ => {
-            complaints.push(mended("the bytes are not the UTF-8 that is declared; read as windows-1252", "encoding"));
-            WINDOWS_1252.decode_without_bom_handling(bytes).0
+            let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
+            detector.feed(bytes, true);
+            let guess = detector.guess(Some(b"id"), Utf8Detection::Deny);
+            complaints.mended(&format!("the bytes are not what is declared; read as {}", guess.name()), "encoding");
+            whole(guess)
         }
     }
 }
 
-/// Good UTF-8 but for its very end, as a document that was cut off leaves it, or with very few bad bytes.
-fn cut_in_a_character(bytes: &[u8]) -> bool {
-    let (mut rest, mut bad) = (bytes, 0);
-    while let Err(error) = std::str::from_utf8(rest) {
-        bad += 1;
-        let Some(length) = error.error_len() else { break };
-        rest = &rest[error.valid_up_to() + length..];
-        if bad > 3 {
-            return false;
+/// UTF-16 without a byte-order mark: every other byte of `<?` or `<r` is null.
+fn wide(bytes: &[u8]) -> Option<&'static Encoding> {
+    match bytes {
+        [b'<' | b'{', 0, next, 0, ..] if *next != 0 => Some(UTF_16LE),
+        [0, b'<' | b'{', 0, next, ..] if *next != 0 => Some(UTF_16BE),
+        _ => None,
+    }
+}
+
+/// Good UTF-8 but for its very end, as a document that was cut off leaves it, or with few bad bytes among many good characters:
+/// two encodings in one file.
+fn mostly_utf8(bytes: &[u8]) -> bool {
+    let bad = bytes.utf8_chunks().filter(|chunk| !chunk.invalid().is_empty()).count();
+    let good = bytes.iter().filter(|byte| **byte >= 0xC2).count().saturating_sub(bad);
+    is_cut(bytes) || good > 2 * bad
+}
+
+/// Only its last character is broken, and by its end.
+fn is_cut(bytes: &[u8]) -> bool {
+    std::str::from_utf8(bytes).is_err_and(|error| error.error_len().is_none())
+}
+
+fn utf8_with_foreign_bytes(bytes: &[u8]) -> String {
+    let mut text = String::with_capacity(bytes.len() + 16);
+    let mut chunks = bytes.utf8_chunks().peekable();
+    while let Some(chunk) = chunks.next() {
+        text.push_str(chunk.valid());
+        let at_the_end = chunks.peek().is_none() && is_cut(bytes);
+        if !at_the_end {
+            text.push_str(&WINDOWS_1252.decode_without_bom_handling(chunk.invalid()).0);
         }
     }
-    // One or two bad bytes among many good multi-byte characters are damage, not another encoding.
-    bad <= 1 || bytes.iter().filter(|byte| **byte >= 0xC2).count() > 20 * bad
+    text
 }
 
 fn declared_encoding(bytes: &[u8]) -> Option<String> {
@@ -59,66 +99,17 @@ fn declared_encoding(bytes: &[u8]) -> Option<String> {
 }
 
 /// Drops the characters that XML 1.0 forbids (section 2.2), which some editors paste in.
-pub fn without_control_characters<'a>(text: Cow<'a, str>, complaints: &mut Vec<Complaint>) -> Cow<'a, str> {
-    let forbidden_byte = |byte: u8| byte < 0x20 && !matches!(byte, b'\t' | b'\n' | b'\r');
-    if !text.bytes().any(forbidden_byte) {
+pub fn without_forbidden_characters<'a>(text: Cow<'a, str>, complaints: &mut Complaints) -> Cow<'a, str> {
+    // 0xEF begins U+FFFE and U+FFFF, and much else.
+    let suspicious = |byte: u8| (byte < 0x20 && !matches!(byte, b'\t' | b'\n' | b'\r')) || byte == 0xEF;
+    if !text.bytes().any(suspicious) || !text.chars().any(is_forbidden) {
         return text;
     }
-    complaints.push(mended("control characters that XML forbids", "document"));
-    Cow::Owned(text.chars().filter(|c| !(c.is_ascii() && forbidden_byte(*c as u8))).collect())
+    complaints.mended("control characters that XML forbids", "document");
+    Cow::Owned(text.chars().filter(|c| !is_forbidden(*c)).collect())
 }
 
-/// Where the feed begins.
-///
-/// # Errors
-/// The document is empty, a web page, or nothing known.
-pub fn start(text: &str) -> Result<usize, ParseError> {
-    let body = text.trim_start_matches(['\u{feff}', ' ', '\t', '\r', '\n']);
-    if body.is_empty() {
-        return Err(ParseError::Empty);
-    }
-    let skipped = text.len() - body.len();
-    // The ordinary case first: it begins where it should.
-    if BEGINNINGS.iter().any(|beginning| body.starts_with(beginning)) && !is_web_page(body) {
-        return Ok(skipped);
-    }
-    if is_web_page(body) {
-        return Err(ParseError::WebPage { title: page_title(body) });
-    }
-    let mut end = text.len().min(LONGEST_JUNK);
-    while !text.is_char_boundary(end) {
-        end -= 1;
-    }
-    // A brace in a PHP warning is no JSON: only XML is looked for behind junk, JSON where nothing else is found.
-    let xml = BEGINNINGS[..7].iter().filter_map(|beginning| text[..end].find(beginning)).min();
-    xml.or_else(|| text[..end].find("{\"")).ok_or_else(|| match body.starts_with('<') {
-        true => ParseError::Unreadable { what: format!("its first element is no feed: `{}`", first_words(body)) },
-        false => ParseError::Unknown { begin: first_words(body) },
-    })
-}
-
-fn is_web_page(body: &str) -> bool {
-    let mut head = body;
-    // XHTML declares itself as XML, and comments may come first.
-    while let Some(end) = ["<?xml", "<!--"].iter().find(|open| head.starts_with(**open)).and(head.find('>')) {
-        head = head[end + 1..].trim_start();
-    }
-    let head: String = head.chars().take(15).collect::<String>().to_ascii_lowercase();
-    ["<!doctype html", "<html", "<head", "<body"].iter().any(|page| head.starts_with(page))
-}
-
-fn page_title(body: &str) -> Option<String> {
-    let lower = body.to_ascii_lowercase();
-    let from = lower.find("<title")?;
-    let from = from + lower[from..].find('>')? + 1;
-    let to = from + lower[from..].find("</title")?;
-    Some(first_words(&body[from..to])).filter(|title| !title.is_empty())
-}
-
-/// The document without its XML declaration, whose encoding no longer holds: it is UTF-8 now.
-pub fn without_declaration(document: &str) -> &str {
-    match document.strip_prefix("<?xml").and_then(|rest| rest.find("?>").map(|end| &rest[end + 2..])) {
-        Some(rest) => rest.trim_start(),
-        None => document,
-    }
+/// Whether XML 1.0 forbids a character.
+pub fn is_forbidden(c: char) -> bool {
+    (c < ' ' && !matches!(c, '\t' | '\n' | '\r')) || matches!(c, '\u{fffe}' | '\u{ffff}')
 }

@@ -2,17 +2,23 @@
 //! with what had to be mended, or why it is none. Deliberately absent: judging what the publisher wrote (`clean` does), and
 //! trust: whatever stands in a document, this returns.
 
+mod complaints;
 mod dates;
 mod decode;
-mod feed;
+mod json;
+mod lenient;
 mod mend;
-mod pieces;
+mod start;
+mod strict;
 
 pub use dates::parse_date;
 
 use chrono::FixedOffset;
+use encoding_rs::Encoding;
+use memchr::memmem;
 
-use crate::domain::{Complaint, Feed};
+use crate::domain::{Complaint, Entry, Feed, Rhythm};
+use crate::parse::complaints::Complaints;
 
 /// What is known of a document beside its bytes.
 #[derive(Debug, Clone)]
@@ -21,8 +27,23 @@ pub struct Context<'a> {
     pub url: &'a str,
     /// The `charset` of its `Content-Type`, where the server tells one.
     pub charset: Option<&'a str>,
+    /// The operator's own word on the encoding.
+    pub encoding: Option<&'static Encoding>,
     /// The offset of dates that name none: the site's own.
     pub zone: FixedOffset,
+}
+
+/// What a document says, and how it had to be read.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Reading {
+    /// The feed.
+    pub feed: Feed,
+    /// What should be mended, each kind once.
+    pub complaints: Vec<Complaint>,
+    /// Whether its end is missing: the complete entries are there, and it should be asked for again.
+    pub cut_off: bool,
+    /// The name of the encoding that it was read in.
+    pub encoding: &'static str,
 }
 
 /// Why a document is no feed.
@@ -76,40 +97,119 @@ impl ParseError {
     }
 }
 
-/// Reads a feed: strictly first, then mended, then entry by entry, so that a bad entry costs only itself.
+/// Reads a feed: strictly first, and leniently where that fails or misses something.
 ///
 /// # Errors
 /// [`ParseError`] where no reading gives a feed.
-pub fn read(bytes: &[u8], context: &Context<'_>) -> Result<(Feed, Vec<Complaint>), ParseError> {
-    let mut complaints = Vec::new();
-    let text = decode::decode(bytes, context.charset, &mut complaints);
-    let text = decode::without_control_characters(text, &mut complaints);
-    let start = decode::start(&text)?;
+pub fn read(bytes: &[u8], context: &Context<'_>) -> Result<Reading, ParseError> {
+    let mut complaints = Complaints::default();
+    let (text, encoding) = decode::decode(bytes, context, &mut complaints);
+    let text = decode::without_forbidden_characters(text, &mut complaints);
+    let start = start::start(&text)?;
     if !text[..start].trim_matches(['\u{feff}', ' ', '\t', '\r', '\n']).is_empty() {
-        complaints.push(mended("something is printed before the feed", &first_words(&text[..start])));
+        complaints.mended("something is printed before the feed", &first_words(&text[..start]));
     }
-    let document = decode::without_declaration(&text[start..]);
-    match feed::parse(document, context, &mut complaints) {
-        Ok(feed) => return Ok((feed, complaints)),
-        Err(what) => complaints.push(mended(&format!("the document is not well-formed: {what}"), "document")),
-    }
-    let mut repairs = Vec::new();
-    let repaired = mend::mend(document, &mut repairs);
-    let whole = feed::parse(&repaired, context, &mut repairs);
-    let feed = match whole {
-        Ok(feed) => feed,
-        Err(what) => pieces::parse(&repaired, context, &mut repairs).ok_or(ParseError::Unreadable { what })?,
+    let document = start::without_declaration(&text[start..]);
+    let (feed, cut_off) = if document.starts_with(['{', '[']) {
+        json::parse(document, context, &mut complaints)?
+    } else {
+        xml(document, context, &mut complaints)?
     };
-    complaints.append(&mut repairs);
-    Ok((feed, complaints))
+    note_what_is_lacking(&feed, &mut complaints);
+    Ok(Reading { feed, complaints: complaints.into_list(), cut_off, encoding: encoding.name() })
 }
 
-fn mended(what: &str, place: &str) -> Complaint {
-    Complaint { what: what.to_owned(), place: place.to_owned(), mended: true }
+fn xml(document: &str, context: &Context<'_>, complaints: &mut Complaints) -> Result<(Feed, bool), ParseError> {
+    let strict = strict::parse(document, context);
+    if let Ok(feed) = strict.as_ref()
+        && is_all(feed, document)
+    {
+        let (rhythm, older) = lenient::head_of(document);
+        let feed = strict.unwrap_or_default();
+        let rhythm = Rhythm { ttl: feed.rhythm.ttl, ..rhythm };
+        return Ok((Feed { rhythm, older, ..feed }, false));
+    }
+    if let Err(what) = &strict {
+        complaints.mended(&format!("the document is not well-formed: {what}"), "document");
+    }
+    let mended = mend::mend(document, complaints);
+    let lenient = lenient::parse(&mended, context, complaints);
+    match (strict, lenient) {
+        // A dialect of which the strict reading understands only a part.
+        (Ok(feed), Some(lenient)) if riches(&lenient.feed) >= riches(&feed) => Ok((lenient.feed, false)),
+        (Ok(feed), lenient) => {
+            let (rhythm, older) = lenient.map(|lenient| (lenient.feed.rhythm, lenient.feed.older)).unwrap_or_default();
+            Ok((Feed { rhythm, older, ..feed }, false))
+        }
+        (Err(_), Some(lenient)) if !lenient.feed.entries.is_empty() => Ok((lenient.feed, lenient.cut_off)),
+        (Err(what), _) => Err(ParseError::Unreadable { what }),
+    }
 }
 
-fn lost(what: &str, place: &str) -> Complaint {
-    Complaint { what: what.to_owned(), place: place.to_owned(), mended: false }
+/// Whether a strict reading has everything that the document seems to hold.
+fn is_all(feed: &Feed, document: &str) -> bool {
+    let tags = |tag: &str| {
+        let ends = |at: &usize| {
+            matches!(document.as_bytes().get(at + tag.len()), Some(b'>' | b' ' | b'\t' | b'\n' | b'\r' | b'/'))
+        };
+        memmem::find_iter(document.as_bytes(), tag).filter(ends).count()
+    };
+    let prolog = &document.as_bytes()[..document.len().min(2_000)];
+    !feed.entries.is_empty()
+        && memmem::find(prolog, b"<!ENTITY").is_none()
+        // A prefix that is not declared hides what it stands before.
+        && (memmem::find(prolog, b"xmlns:content").is_some() || memmem::find(document.as_bytes(), b"<content:").is_none())
+        && feed.entries.len() >= tags("<item").max(tags("<entry"))
+        && feed.entries.iter().all(|entry| {
+            entry.link.is_some()
+                && entry.published.is_some()
+                && entry.title.as_deref().is_some_and(|title| !title.is_empty())
+        })
+        // Atom's links in RSS are not seen by feed-rs.
+        && (feed.kind == "atom" || memmem::find(document.as_bytes(), b"<link ").is_none())
+        && !["<title", "<description"].iter().any(|tag| holds_bare_markup(document, tag))
+}
+
+/// Whether elements of that name hold tags that are not escaped: feed-rs drops what stands behind.
+fn holds_bare_markup(document: &str, tag: &str) -> bool {
+    let bytes = document.as_bytes();
+    memmem::find_iter(bytes, tag).any(|at| {
+        let Some(end) = memchr::memchr(b'>', &bytes[at..]).map(|end| at + end) else { return false };
+        if bytes[end - 1] == b'/' || memmem::find(&bytes[at..end], b"xhtml").is_some() {
+            return false;
+        }
+        let mut inside = end + 1;
+        loop {
+            let Some(next) = memchr::memchr(b'<', &bytes[inside..]).map(|next| inside + next) else { return false };
+            if !bytes[next..].starts_with(b"<![CDATA[") {
+                return bytes.get(next + 1) != Some(&b'/');
+            }
+            let Some(close) = memmem::find(&bytes[next..], b"]]>") else { return false };
+            inside = next + close + 3;
+        }
+    })
+}
+
+/// How much a reading found: entries first, then what they need most.
+fn riches(feed: &Feed) -> (usize, usize) {
+    let rich = |entry: &Entry| {
+        let title = entry.title.as_deref().is_some_and(|title| !title.trim().is_empty());
+        usize::from(title) + usize::from(entry.link.is_some()) + usize::from(entry.published.is_some())
+    };
+    (feed.entries.len(), feed.entries.iter().map(rich).sum())
+}
+
+fn note_what_is_lacking(feed: &Feed, complaints: &mut Complaints) {
+    let of = |lacking: usize| format!("{lacking} of {} entries", feed.entries.len());
+    let count = |lacks: fn(&Entry) -> bool| feed.entries.iter().filter(|entry| lacks(entry)).count();
+    let undated = count(|entry| entry.published.is_none());
+    if undated > 0 {
+        complaints.mended("no date that can be understood; first seen counts", &of(undated));
+    }
+    let without_guid = count(|entry| entry.guid.is_none());
+    if without_guid > 0 {
+        complaints.mended("no guid; the link identifies", &of(without_guid));
+    }
 }
 
 /// The beginning of a text, for a message.

@@ -32,6 +32,8 @@ pub struct Intake {
     pub entries: u32,
     /// Whether its guids identify nothing, now or at an earlier poll.
     pub guids_untrusted: bool,
+    /// Whether its end is missing.
+    pub cut_off: bool,
     /// What it is: `rss2`, `atom`, `json` …
     pub kind: &'static str,
     /// The encoding that it was read in.
@@ -67,8 +69,10 @@ pub fn take_in(
     guids_untrusted: bool,
     now: Instant,
 ) -> Result<Intake, ParseError> {
-    let context = parse::Context { url: received.url.as_str(), charset: received.content_type.and_then(charset), zone };
-    let (mut feed, mut complaints) = parse::read(received.bytes, &context)?;
+    let encoding = source.encoding.as_deref().and_then(|label| encoding_rs::Encoding::for_label(label.as_bytes()));
+    let charset = received.content_type.and_then(charset);
+    let context = parse::Context { url: received.url.as_str(), charset, encoding, zone };
+    let parse::Reading { mut feed, mut complaints, cut_off, encoding } = parse::read(received.bytes, &context)?;
     let entries = u32::try_from(feed.entries.len()).unwrap_or(u32::MAX);
     if feed.entries.len() > MOST_ENTRIES {
         // Stable, so that undated entries, which come last, keep the document's order.
@@ -90,7 +94,7 @@ pub fn take_in(
         Arrival { article, labels, aliases }
     };
     let arrivals = articles.into_iter().zip(aliases).map(label).collect();
-    Ok(Intake { arrivals, complaints, entries, guids_untrusted, kind, encoding: "UTF-8", rhythm, older, by_wordpress })
+    Ok(Intake { arrivals, complaints, entries, guids_untrusted, cut_off, kind, encoding, rhythm, older, by_wordpress })
 }
 
 fn charset(content_type: &str) -> Option<&str> {

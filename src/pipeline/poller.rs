@@ -94,7 +94,11 @@ impl Poller {
         let now = (self.clock)();
         let before = Watch {
             url: Some(source.url.to_string()),
-            doubted: if request.validators.is_none() && before.validators.is_some() { Some(now) } else { before.doubted },
+            doubted: if request.validators.is_none() && before.validators.is_some() {
+                Some(now)
+            } else {
+                before.doubted
+            },
             ..before
         };
         let polled = match answer {
@@ -171,7 +175,7 @@ impl Poller {
         let gap = if missed { Some(self.reach_back(source, &address, &mut intake, turn, now).await) } else { None };
         let brought = Brought {
             validators: headers.validators,
-            whole: !cut_off,
+            whole: !cut_off && !intake.cut_off,
             entries: intake.entries,
             known: known.unwrap_or(0),
             complaints: intake.complaints,
@@ -251,9 +255,7 @@ impl Poller {
     fn to_be_asked(&self) -> HashSet<Slug> {
         let settings = Arc::clone(&self.settings.borrow());
         let now = (self.clock)();
-        let due = |watch: Watch| {
-            watch.failures == 0 && !watch.gone && watch.wait.is_none_or(|wait| wait.until <= now)
-        };
+        let due = |watch: Watch| watch.failures == 0 && !watch.gone && watch.wait.is_none_or(|wait| wait.until <= now);
         let healthy = |source: &&Source| source.enabled && self.watch(source).is_ok_and(due);
         settings.catalogue.sources.iter().filter(healthy).map(|source| source.id.clone()).collect()
     }

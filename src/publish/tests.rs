@@ -2,9 +2,7 @@ use chrono_tz::Asia::Makassar;
 use proptest::prelude::*;
 
 use super::*;
-use crate::domain::{
-    Article, Because, Carrier, Field, ItemId, Label, LabelKind, Media, Site, Source, Topic,
-};
+use crate::domain::{Article, Because, Carrier, Field, ItemId, Label, LabelKind, Media, Site, Source, Topic};
 
 fn source(id: &str, title: &str) -> Source {
     Source::new(id.into(), title.into(), Url::parse(&format!("https://{id}.example/feed/")).unwrap())

@@ -40,13 +40,7 @@ pub struct Failure {
 }
 
 /// After a 304, which keeps the validators and takes those that it carries (POLLING 4).
-pub fn unchanged(
-    watch: Watch,
-    carried: Option<Validators>,
-    chain: &[Redirect<'_>],
-    told: Told,
-    now: Instant,
-) -> Watch {
+pub fn unchanged(watch: Watch, carried: Option<Validators>, chain: &[Redirect<'_>], told: Told, now: Instant) -> Watch {
     let validators = match (watch.validators.clone(), carried) {
         (Some(kept), Some(carried)) => Some(Validators {
             etag: carried.etag.or(kept.etag),

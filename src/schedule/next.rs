@@ -95,7 +95,8 @@ fn not_before(watch: &Watch, cadence: &Cadence, last: Instant) -> Vec<Next> {
         let minutes = |minutes: u32| document + TimeDelta::minutes(i64::from(minutes)).min(LONGEST_GAP);
         let ttl = watch.rhythm.ttl.map(|ttl| (minutes(ttl), format!("the feed says `ttl` {ttl} min")));
         let period = watch.rhythm.period;
-        let period = period.map(|period| (minutes(period), format!("the feed says that it changes every {period} min")));
+        let period =
+            period.map(|period| (minutes(period), format!("the feed says that it changes every {period} min")));
         all.extend([ttl, period].into_iter().flatten().map(|(at, why)| Next { at, why }));
         if watch.push.is_some() {
             all.push(Next { at: last + SAFETY_POLL, why: "its hub tells what is new; asked daily to be sure".into() });

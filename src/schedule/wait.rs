@@ -57,7 +57,10 @@ pub fn asked_for(told: Told, now: Instant) -> Option<Wait> {
 
 /// What the other sources of a host that said 429 wait.
 pub fn host_pause(host: &str, now: Instant) -> Wait {
-    Wait { until: now + HOST_PAUSE, why: format!("`{host}` asks for patience: all its sources are left alone for 15 min") }
+    Wait {
+        until: now + HOST_PAUSE,
+        why: format!("`{host}` asks for patience: all its sources are left alone for 15 min"),
+    }
 }
 
 fn until(now: Instant, length: Duration, why: String) -> Wait {

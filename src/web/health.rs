@@ -93,7 +93,8 @@ pub fn health(source: &Source, watch: Watch, settings: &Settings, now: Instant) 
         Some(Outcome::Failed { .. }) => "failed",
     };
     let written = |at: Instant| at.to_rfc3339_opts(chrono::SecondsFormat::Secs, true);
-    let complaint = |one: crate::domain::Complaint| Complaint { what: one.what, r#where: one.place, mended: one.mended };
+    let complaint =
+        |one: crate::domain::Complaint| Complaint { what: one.what, r#where: one.place, mended: one.mended };
     SourceHealth {
         source: source.id.to_string(),
         title: source.title.clone(),
@@ -108,9 +109,12 @@ pub fn health(source: &Source, watch: Watch, settings: &Settings, now: Instant) 
         entries: watch.entries,
         known: watch.known,
         gaps: watch.gaps,
-        last_gap: watch
-            .gap
-            .map(|gap| Gap { at: written(gap.at), pages: gap.pages, filled: gap.filled, what: gap.what }),
+        last_gap: watch.gap.map(|gap| Gap {
+            at: written(gap.at),
+            pages: gap.pages,
+            filled: gap.filled,
+            what: gap.what,
+        }),
         failures: watch.failures,
         error: match watch.outcome {
             Some(Outcome::Failed { kind, what, hint }) => Some(Failed { kind, what, hint }),

@@ -20,7 +20,9 @@ const SPAN: TimeDelta = TimeDelta::hours(48);
 pub fn selection(asked: &Asked, settings: &Settings) -> Selection {
     match &asked.what {
         What::Page(channel) | What::Feed(channel, _) => channel.selection(&asked.narrowing, &settings.catalogue),
-        What::Home | What::Item(_) | What::Status | What::Health | What::Channels | What::Sources => Selection::default(),
+        What::Home | What::Item(_) | What::Status | What::Health | What::Channels | What::Sources => {
+            Selection::default()
+        }
     }
 }
 

@@ -2,18 +2,18 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use feed_rs::model;
 
-use crate::domain::{Complaint, Entry, Feed, Media, Rhythm};
-use crate::parse::{Context, dates, mended};
+use crate::domain::{Entry, Feed, Media, Rhythm};
+use crate::parse::lenient::escaped;
+use crate::parse::{Context, dates};
 
 /// Parses one well-formed document with feed-rs, and holds whatever goes wrong in it: feed-rs 3.0 panics on a multi-byte
 /// character beside an e-mail address in an author.
 ///
 /// # Errors
 /// What is wrong, in words.
-pub fn parse(document: &str, context: &Context<'_>, complaints: &mut Vec<Complaint>) -> Result<Feed, String> {
+pub fn parse(document: &str, context: &Context<'_>) -> Result<Feed, String> {
     let zone = context.zone;
     let parser = feed_rs::parser::Builder::new()
-        .base_uri(url::Url::parse(context.url).is_ok().then_some(context.url))
         .sanitize_content(false)
         // An empty id says that the publisher gave none; feed-rs would make one from what may be edited.
         .id_generator(|_, _, _| String::new())
@@ -21,13 +21,13 @@ pub fn parse(document: &str, context: &Context<'_>, complaints: &mut Vec<Complai
         .build();
     let parsed = catch_unwind(AssertUnwindSafe(|| parser.parse(document.as_bytes())));
     match parsed {
-        Ok(Ok(feed)) => Ok(convert(feed, complaints)),
+        Ok(Ok(feed)) => Ok(convert(feed)),
         Ok(Err(error)) => Err(error.to_string()),
         Err(_) => Err("the parser stumbled over it".into()),
     }
 }
 
-fn convert(feed: model::Feed, complaints: &mut Vec<Complaint>) -> Feed {
+fn convert(feed: model::Feed) -> Feed {
     let kind = match feed.feed_type {
         model::FeedType::Atom => "atom",
         model::FeedType::JSON => "json",
@@ -38,20 +38,10 @@ fn convert(feed: model::Feed, complaints: &mut Vec<Complaint>) -> Feed {
     // In RSS nobody tells whether a text is HTML, and most is; Atom and JSON Feed tell.
     let tells = matches!(kind, "atom" | "json");
     let entries: Vec<Entry> = feed.entries.into_iter().map(|entry| convert_entry(entry, tells)).collect();
-    let undated = entries.iter().filter(|entry| entry.published.is_none()).count();
-    if undated > 0 {
-        let what = "no date that can be understood; first seen counts";
-        complaints.push(mended(what, &format!("{undated} of {} entries", entries.len())));
-    }
-    let without_guid = entries.iter().filter(|entry| entry.guid.is_none()).count();
-    if without_guid > 0 {
-        complaints
-            .push(mended("no guid; the link identifies", &format!("{without_guid} of {} entries", entries.len())));
-    }
     Feed {
         kind,
         title: feed.title.map(|title| title.content),
-        site: page_link(&feed.links),
+        site: page_link(&feed.links, false),
         language: feed.language,
         generator: feed.generator.map(|generator| generator.uri.unwrap_or(generator.content)),
         rhythm: Rhythm { ttl: feed.ttl, ..Rhythm::default() },
@@ -64,7 +54,7 @@ fn convert_entry(entry: model::Entry, tells: bool) -> Entry {
     let html = |text: model::Text| as_html(text.content, tells && text.content_type.subty() == "plain");
     let guid = Some(entry.id.trim().to_owned()).filter(|id| !id.is_empty());
     // An RSS guid that is an address is a permalink where there is no link (RSS 2.0, guid).
-    let link = page_link(&entry.links).or_else(|| guid.clone().filter(|guid| guid.starts_with("http")));
+    let link = page_link(&entry.links, !tells).or_else(|| guid.clone().filter(|guid| guid.starts_with("http")));
     let mut media = media(&entry.media);
     media.extend(entry.links.iter().filter(|link| link.rel.as_deref() == Some("enclosure")).map(|link| Media {
         url: link.href.clone(),
@@ -91,10 +81,14 @@ fn convert_entry(entry: model::Entry, tells: bool) -> Entry {
 }
 
 /// The link that leads to the page: Atom's `alternate`, RSS's only one.
-fn page_link(links: &[model::Link]) -> Option<String> {
+fn page_link(links: &[model::Link], of_rss_item: bool) -> Option<String> {
     let is_page =
         |link: &&model::Link| link.target.is_none() && link.rel.as_deref().is_none_or(|rel| rel == "alternate");
-    links.iter().find(is_page).map(|link| link.href.trim().to_owned()).filter(|href| !href.is_empty())
+    let pages = || links.iter().filter(is_page).map(|link| link.href.trim()).filter(|href| !href.is_empty());
+    let addresses = || pages().filter(|href| href.starts_with("http"));
+    // Of several links of an RSS item the last counts, as in other readers.
+    let address = if of_rss_item { addresses().last() } else { addresses().next() };
+    address.or_else(|| pages().next()).map(str::to_owned)
 }
 
 fn media(objects: &[model::MediaObject]) -> Vec<Media> {
@@ -114,8 +108,5 @@ fn media(objects: &[model::MediaObject]) -> Vec<Media> {
 }
 
 fn as_html(text: String, plain: bool) -> String {
-    if !plain || !text.contains(['<', '&']) {
-        return text;
-    }
-    text.replace('&', "&amp;").replace('<', "&lt;")
+    if plain { escaped(&text).into_owned() } else { text }
 }
