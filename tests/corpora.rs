@@ -37,6 +37,16 @@ fn oracle(file: &Path) -> BTreeMap<String, Expected> {
     all
 }
 
+/// Every file of the suites, feeds or not.
+fn files(folder: &Path, found: &mut Vec<PathBuf>) {
+    for entry in fs::read_dir(folder).unwrap().flatten() {
+        match entry.path() {
+            path if path.is_dir() => files(&path, found),
+            path => found.push(path),
+        }
+    }
+}
+
 /// Letters and digits only: entities are resolved once or twice, markup and space kept or not, as each reader likes.
 fn folded(text: &str) -> String {
     let base = Url::parse("https://base.example/").unwrap();
@@ -70,6 +80,30 @@ fn lacks(feed: &Feed, expected: &Expected, base: &Url) -> Option<String> {
         }
     }
     None
+}
+
+#[test]
+fn no_document_of_the_suites_stops_the_parser_or_takes_long() {
+    let Some(suites) = suites() else {
+        eprintln!(
+            "skipped: the suites of feed documents are not beside this project (set KLIPING_SHARED to their folder)"
+        );
+        return;
+    };
+    let mut all = Vec::new();
+    files(&suites, &mut all);
+    let base = Url::parse("http://127.0.0.1/feed.xml").unwrap();
+    let zone = chrono::FixedOffset::east_opt(8 * 3600).unwrap();
+    for file in &all {
+        let bytes = fs::read(file).unwrap();
+        let begun = Instant::now();
+        let context = parse::Context { url: base.as_str(), charset: None, encoding: None, zone };
+        if let Ok(read) = parse::read(&bytes, &context) {
+            kliping::clean::articles(&read.feed, &base, chrono::Utc::now());
+        }
+        assert!(begun.elapsed() < Duration::from_secs(1), "{}: {:?}", file.display(), begun.elapsed());
+    }
+    eprintln!("{} documents", all.len());
 }
 
 #[test]

@@ -7,7 +7,7 @@ mod html;
 mod plain;
 
 pub use canonical::canonical;
-pub use html::sanitise;
+pub use html::{sanitise, text_of};
 pub use plain::plain_text;
 
 use std::collections::HashSet;
@@ -28,14 +28,35 @@ const MOST: usize = 50;
 
 /// Makes every entry of a feed an article. `url` is the document's own address, `now` the instant of the poll.
 pub fn articles(feed: &Feed, url: &Url, now: Instant) -> Vec<Article> {
-    let site = feed.site.as_deref().and_then(|site| url.join(site).ok()).unwrap_or_else(|| url.clone());
+    let site = site_of(feed, url);
     feed.entries.iter().map(|entry| article(entry, feed, &site, now)).collect()
 }
 
+/// An entry's link as it leads, absolute: relative to `xml:base`, else to the feed's page, else to the document's own address.
+pub fn link(entry: &Entry, feed: &Feed, url: &Url) -> Option<String> {
+    let site = site_of(feed, url);
+    absolute(entry.link.as_deref()?, &base_of(entry, &site)).map(String::from)
+}
+
+/// The feed's page, where it tells a real one.
+fn site_of(feed: &Feed, url: &Url) -> Url {
+    let told = feed.site.as_deref().and_then(|site| absolute(site, url));
+    told.filter(|site| matches!(site.scheme(), "http" | "https")).unwrap_or_else(|| url.clone())
+}
+
+fn base_of(entry: &Entry, site: &Url) -> Url {
+    let told = entry.base.as_deref().and_then(|base| absolute(base, site));
+    told.filter(|base| !base.cannot_be_a_base()).unwrap_or_else(|| site.clone())
+}
+
+/// An address as it was written, with whatever white space some editors break it by.
+fn absolute(written: &str, base: &Url) -> Option<Url> {
+    base.join(written.trim()).ok()
+}
+
 fn article(entry: &Entry, feed: &Feed, site: &Url, now: Instant) -> Article {
-    let base = entry.base.as_deref().and_then(|base| site.join(base).ok());
-    let base = base.as_ref().unwrap_or(site);
-    let link = entry.link.as_deref().and_then(|link| base.join(link.trim()).ok());
+    let base = &base_of(entry, site);
+    let link = entry.link.as_deref().and_then(|link| absolute(link, base));
     let content = longer(entry.content.as_deref(), entry.summary.as_deref());
     // Relative addresses in the text are relative to the article where its site does not say otherwise.
     let html = html::sanitise(content, if entry.base.is_some() { base } else { link.as_ref().unwrap_or(base) });

@@ -51,6 +51,8 @@ pub enum Command {
     Demo(DemoOptions),
     /// Tell which labels a text gets, and because of which words
     Explain(ExplainOptions),
+    /// Show a feed document as kliping reads it: its entries, and what should be mended
+    Read(ReadOptions),
     /// Tell how each source fares: last poll, next poll and why, overlap, complaints
     Sources(SourcesOptions),
     /// Ask a running daemon whether it is ready (exit code 0 or 1); for containers, which have no shell
@@ -109,6 +111,17 @@ pub struct ExplainOptions {
     /// A text, HTML page or feed document: a file, an address, or `-` for standard input
     #[arg(value_name = "FILE|URL|-")]
     pub input: String,
+}
+
+/// Options of `read`.
+#[derive(Debug, Args)]
+pub struct ReadOptions {
+    /// A feed document: a file, an address, or `-` for standard input
+    #[arg(value_name = "FILE|URL|-")]
+    pub input: String,
+    /// How it is written
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub format: OutputFormat,
 }
 
 /// Options of `sources`.

@@ -23,6 +23,13 @@ pub enum Failure {
         /// What to do about it.
         hint: String,
     },
+    /// A document cannot be had, or is not what it should be.
+    Unread {
+        /// What is wrong.
+        what: String,
+        /// What to do next.
+        hint: String,
+    },
     /// Anything else.
     Other(anyhow::Error),
 }
@@ -37,6 +44,7 @@ impl Failure {
             }
             Failure::Usage { what, hint } => (what, hint, 2),
             Failure::Store { what, hint } => (what, hint, 3),
+            Failure::Unread { what, hint } => (what, hint, 1),
             Failure::Other(error) => (format!("{error:#}"), String::new(), 1),
         };
         eprintln!("error: {what}");

@@ -212,6 +212,12 @@ fn note_what_is_lacking(feed: &Feed, complaints: &mut Complaints) {
     }
 }
 
+/// The charset that a `Content-Type` tells.
+pub fn charset(content_type: &str) -> Option<&str> {
+    let (_, after) = content_type.split_once("charset=")?;
+    after.split(';').next().map(|charset| charset.trim().trim_matches('"')).filter(|charset| !charset.is_empty())
+}
+
 /// The beginning of a text, for a message.
 fn first_words(text: &str) -> String {
     let line = text.split_whitespace().take(12).collect::<Vec<_>>().join(" ");

@@ -70,7 +70,7 @@ pub fn take_in(
     now: Instant,
 ) -> Result<Intake, ParseError> {
     let encoding = source.encoding.as_deref().and_then(|label| encoding_rs::Encoding::for_label(label.as_bytes()));
-    let charset = received.content_type.and_then(charset);
+    let charset = received.content_type.and_then(parse::charset);
     let context = parse::Context { url: received.url.as_str(), charset, encoding, zone };
     let parse::Reading { mut feed, mut complaints, cut_off, encoding } = parse::read(received.bytes, &context)?;
     let entries = u32::try_from(feed.entries.len()).unwrap_or(u32::MAX);
@@ -95,9 +95,4 @@ pub fn take_in(
     };
     let arrivals = articles.into_iter().zip(aliases).map(label).collect();
     Ok(Intake { arrivals, complaints, entries, guids_untrusted, cut_off, kind, encoding, rhythm, older, by_wordpress })
-}
-
-fn charset(content_type: &str) -> Option<&str> {
-    let (_, after) = content_type.split_once("charset=")?;
-    after.split(';').next().map(|charset| charset.trim().trim_matches('"')).filter(|charset| !charset.is_empty())
 }
