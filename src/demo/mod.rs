@@ -2,6 +2,7 @@
 //! names them. Deliberately absent: polling; the demo polls them over real HTTP with the real pipeline.
 
 mod outlets;
+mod script;
 mod server;
 
 pub use outlets::{OUTLETS, Outlet};

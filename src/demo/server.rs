@@ -30,6 +30,7 @@ pub struct Outlets {
 struct Served {
     address: SocketAddr,
     begun: Instant,
+    begun_at: chrono::DateTime<chrono::Utc>,
 }
 
 impl Outlets {
@@ -40,7 +41,11 @@ impl Outlets {
     pub async fn start() -> std::io::Result<Outlets> {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
         let address = listener.local_addr()?;
-        let router = Router::new().fallback(answer).with_state(Arc::new(Served { address, begun: Instant::now() }));
+        let router = Router::new().fallback(answer).with_state(Arc::new(Served {
+            address,
+            begun: Instant::now(),
+            begun_at: chrono::Utc::now(),
+        }));
         let serving = tokio::spawn(async move {
             if let Err(error) = axum::serve(listener, router).await {
                 tracing::error!(%error, "the sample outlets are no longer served");
@@ -97,7 +102,7 @@ async fn answer(State(served): State<Arc<Served>>, uri: Uri, asked: HeaderMap) -
     if outlet.oddity == Oddity::Slow {
         tokio::time::sleep(THINKING).await;
     }
-    let bytes = outlet.bytes(&format!("http://{}/{id}", served.address), served.begun.elapsed());
+    let bytes = outlet.bytes(&format!("http://{}/{id}", served.address), served.begun_at, served.begun.elapsed());
     headers.insert("content-type", HeaderValue::from_static(outlet.media_type));
     *response.body_mut() = if outlet.oddity == Oddity::Gzip {
         headers.insert("content-encoding", HeaderValue::from_static("gzip"));
