@@ -60,8 +60,8 @@ fn main() {
 fn items(site: usize) -> Vec<Item> {
     let url = Url::parse(&format!("https://outlet{site}.example/feed/")).expect("a good address");
     let zone = FixedOffset::east_opt(0).expect("no offset at all");
-    let context = parse::Context { url: url.as_str(), charset: None, zone };
-    let (feed, _) =
+    let context = parse::Context { url: url.as_str(), charset: None, encoding: None, most_entries: 1000, zone };
+    let parse::Reading { feed, .. } =
         parse::read(support::feed(site, ITEMS, 0).as_bytes(), &context).expect("the generated feed is right");
     let now = Utc::now();
     let item = |article: kliping::domain::Article| {

@@ -4,6 +4,7 @@
 
 mod corpora;
 mod crash;
+mod hostile;
 mod layers;
 mod once;
 mod politeness;

@@ -1,6 +1,6 @@
 use std::io::{self, Write};
 
-use flate2::write::{DeflateDecoder, GzDecoder, ZlibDecoder};
+use flate2::write::{DeflateDecoder, MultiGzDecoder, ZlibDecoder};
 use reqwest::Response;
 use reqwest::header::CONTENT_ENCODING;
 
@@ -104,7 +104,7 @@ impl Write for Sink {
 
 enum Decoder {
     Plain(Sink),
-    Gzip(Box<GzDecoder<Sink>>),
+    Gzip(Box<MultiGzDecoder<Sink>>),
     Zlib(Box<ZlibDecoder<Sink>>),
     Deflate(Box<DeflateDecoder<Sink>>),
     Brotli(Box<brotli::DecompressorWriter<Sink>>),
@@ -118,10 +118,10 @@ impl Decoder {
         let refused = |why: &str| FetchError::BadEncoding { encoding: encodings.join(", "), why: why.to_owned() };
         let is_gzip = first.starts_with(&[0x1f, 0x8b]);
         Ok(match encodings {
-            [] if is_gzip => Decoder::Gzip(Box::new(GzDecoder::new(sink))),
+            [] if is_gzip => Decoder::Gzip(Box::new(MultiGzDecoder::new(sink))),
             [] => Decoder::Plain(sink),
             [one] => match one.as_str() {
-                "gzip" | "x-gzip" if is_gzip || first.len() < 2 => Decoder::Gzip(Box::new(GzDecoder::new(sink))),
+                "gzip" | "x-gzip" if is_gzip || first.len() < 2 => Decoder::Gzip(Box::new(MultiGzDecoder::new(sink))),
                 "gzip" | "x-gzip" => Decoder::Plain(sink),
                 // Meant is zlib (RFC 9110 section 8.4.1.2); some send the bare stream.
                 "deflate" if first.first().is_some_and(|byte| byte & 0x0f == 8) => {

@@ -95,6 +95,8 @@ pub enum FetchError {
     Challenge {
         /// The status.
         status: u16,
+        /// `Retry-After`, where it sent one.
+        retry_after: Option<Duration>,
     },
     /// Any other status that is no success.
     #[error("the outlet answered with status {status}")]
@@ -251,10 +253,10 @@ impl FetchError {
             FetchError::RateLimited { .. } => "nothing: it is left alone as long as it asks; a longer `schedule` for this source helps".into(),
             FetchError::Gone => "remove the source from feeds.toml, or give it its new address; its items stay".into(),
             FetchError::Challenge { .. } => {
-                "ask the webmaster to let the user agent `kliping` through to the feed; kliping never poses as a browser".into()
+                "ask the webmaster to let the user agent `kliping` through to the feed (/status has the text to send); kliping never poses as a browser".into()
             }
             FetchError::Status { status: 401 | 403, .. } => {
-                "ask the webmaster to let the user agent `kliping` through to the feed".into()
+                "ask the webmaster to let the user agent `kliping` through to the feed (/status has the text to send)".into()
             }
             FetchError::Status { status: 404, .. } => "the feed has moved: look for its new address on the outlet's page, then mend `url`".into(),
             FetchError::Status { .. } => "the outlet's server has a fault; it is asked again later".into(),
@@ -269,7 +271,7 @@ impl FetchError {
         match self {
             FetchError::Gone => Some(410),
             FetchError::RateLimited { status, .. }
-            | FetchError::Challenge { status }
+            | FetchError::Challenge { status, .. }
             | FetchError::Status { status, .. } => Some(*status),
             _ => None,
         }
@@ -278,7 +280,9 @@ impl FetchError {
     /// How long the outlet asks to be left alone.
     pub fn retry_after(&self) -> Option<Duration> {
         match self {
-            FetchError::RateLimited { retry_after, .. } | FetchError::Status { retry_after, .. } => *retry_after,
+            FetchError::RateLimited { retry_after, .. }
+            | FetchError::Challenge { retry_after, .. }
+            | FetchError::Status { retry_after, .. } => *retry_after,
             _ => None,
         }
     }

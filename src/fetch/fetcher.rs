@@ -12,6 +12,10 @@ use crate::fetch::clients::{Clients, Pair};
 use crate::fetch::gate::{Gate, Turn};
 use crate::fetch::guard::Guard;
 use crate::fetch::{FetchError, Headers, Limits, body};
+use crate::parse::is_bot_wall;
+
+/// The page that comes with a refusal is read up to here.
+const LARGEST_PAGE: u64 = 300_000;
 
 /// What is asked.
 #[derive(Debug, Clone)]
@@ -197,7 +201,10 @@ impl Fetcher {
                 return Ok(Answer::NotModified { headers, hops });
             }
             if status != StatusCode::OK {
-                return Err(refused(&response, headers.retry_after));
+                return Err(budget
+                    .spend(refused(response, headers.retry_after, &self.limits))
+                    .await
+                    .unwrap_or_else(|error| error));
             }
             let content_type =
                 response.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).map(str::to_owned);
@@ -280,13 +287,19 @@ fn target(from: &Url, response: &Response) -> Result<Url, FetchError> {
     Ok(url)
 }
 
-fn refused(response: &Response, retry_after: Option<Duration>) -> FetchError {
+/// What a status that is no success means. A page that comes with it is looked at, for walls call themselves by many statuses.
+async fn refused(response: Response, retry_after: Option<Duration>, limits: &Limits) -> Result<FetchError, FetchError> {
     let status = response.status().as_u16();
-    let challenged = response.headers().get("cf-mitigated").is_some_and(|value| value.as_bytes() == b"challenge");
-    match status {
-        _ if challenged => FetchError::Challenge { status },
+    let mut wall = response.headers().get("cf-mitigated").is_some_and(|value| value.as_bytes() == b"challenge");
+    if !wall && matches!(status, 401 | 403 | 405 | 406 | 429 | 503) {
+        let limits = Limits { max_body: limits.max_body.min(LARGEST_PAGE), ..limits.clone() };
+        let page = body::read(response, &limits).await.map(|body| body.bytes).unwrap_or_default();
+        wall = is_bot_wall(&String::from_utf8_lossy(&page));
+    }
+    Ok(match status {
+        _ if wall => FetchError::Challenge { status, retry_after },
         410 => FetchError::Gone,
         429 | 503 => FetchError::RateLimited { status, retry_after },
         _ => FetchError::Status { status, retry_after },
-    }
+    })
 }

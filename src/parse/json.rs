@@ -1,68 +1,112 @@
 use std::str::FromStr;
 
+use serde::Deserializer;
+use serde::de::{DeserializeSeed, MapAccess, SeqAccess, Visitor};
+use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 use url::Url;
 
-use crate::domain::{Entry, Feed, Instant, Media, Rhythm};
+use crate::domain::{Entry, Feed, Instant, Media};
 use crate::parse::complaints::Complaints;
 use crate::parse::lenient::escaped;
+use crate::parse::newest::Newest;
 use crate::parse::{Context, ParseError, dates};
 
+/// An item longer than this is no article.
+const LONGEST_ITEM: usize = 2_000_000;
+
 /// Reads a JSON Feed (1.0 and 1.1) and its usual faults: ids that are numbers, a list instead of an object, fields of a wrong type,
-/// an end that is missing. Returns whether the end was.
+/// an end that is missing. Items are made entries as they come, for there may be very many. Returns how many there were, and whether
+/// the end was missing.
 ///
 /// # Errors
 /// There is no list of items in it.
-pub fn parse(document: &str, context: &Context<'_>, complaints: &mut Complaints) -> Result<(Feed, bool), ParseError> {
+pub fn parse(
+    document: &str,
+    context: &Context<'_>,
+    complaints: &mut Complaints,
+) -> Result<(Feed, usize, bool), ParseError> {
     let unreadable = |what: String| ParseError::Unreadable { what };
-    let (head, items, cut_off) = match serde_json::from_str::<Value>(document) {
-        Ok(Value::Object(mut head)) => match head.remove("items") {
-            Some(Value::Array(items)) => (head, items, false),
-            _ => return Err(unreadable("the JSON has no list of `items`".into())),
-        },
-        Ok(Value::Array(items)) if items.iter().any(looks_like_an_item) => (Map::new(), items, false),
-        Ok(_) => return Err(unreadable("the JSON is no feed".into())),
+    let mut gather = Gather {
+        context,
+        complaints,
+        feed: Feed { kind: "json", ..Feed::default() },
+        entries: Newest::new(context.most_entries),
+        found_items: false,
+    };
+    let mut reader = serde_json::Deserializer::from_str(document);
+    let ended = reader.deserialize_any(&mut gather);
+    let Gather { feed, entries, found_items, complaints, .. } = gather;
+    let cut_off = match ended {
+        _ if !found_items || (entries.seen() == 0 && document.starts_with('[')) => {
+            return Err(unreadable("the JSON has no list of `items`".into()));
+        }
+        Ok(()) => false,
+        Err(error) if entries.seen() == 0 => return Err(unreadable(format!("the JSON is broken: {error}"))),
         Err(error) => {
-            let items = whole_items(document).filter(|items| !items.is_empty());
-            let items = items.ok_or_else(|| unreadable(format!("the JSON is broken: {error}")))?;
-            complaints.lost(&format!("the JSON is broken: {error}"), &format!("item {}", items.len() + 1));
-            (Map::new(), items, true)
+            complaints.lost(&format!("the JSON is broken: {error}"), &format!("item {}", entries.seen() + 1));
+            true
         }
     };
-    let mut entries = Vec::with_capacity(items.len());
-    for (number, item) in items.iter().enumerate() {
-        match item {
-            Value::Object(item) => entries.push(entry(item, context)),
-            _ => complaints.lost("an item that is no object", &format!("item {}", number + 1)),
-        }
+    let (entries, seen) = entries.finish();
+    Ok((Feed { entries, ..feed }, seen, cut_off))
+}
+
+/// What is found in the JSON as it is read.
+struct Gather<'a> {
+    context: &'a Context<'a>,
+    complaints: &'a mut Complaints,
+    feed: Feed,
+    entries: Newest,
+    found_items: bool,
+}
+
+impl<'de> Visitor<'de> for &mut Gather<'_> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("a JSON Feed")
     }
-    let feed = Feed {
-        kind: "json",
-        title: text(&head, "title"),
-        site: text(&head, "home_page_url"),
-        language: text(&head, "language"),
-        generator: text(&head, "generator"),
-        rhythm: Rhythm::default(),
-        older: text(&head, "next_url"),
-        entries,
-    };
-    Ok((feed, cut_off))
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
+        while let Some(key) = map.next_key::<String>()? {
+            if key == "items" {
+                map.next_value_seed(&mut *self)?;
+                continue;
+            }
+            let value: &RawValue = map.next_value()?;
+            let text = || serde_json::from_str::<Value>(value.get()).ok().as_ref().and_then(plain);
+            match key.as_str() {
+                _ if value.get().len() > LONGEST_ITEM => {}
+                "title" => self.feed.title = text(),
+                "home_page_url" => self.feed.site = text(),
+                "language" => self.feed.language = text(),
+                "generator" => self.feed.generator = text(),
+                "next_url" => self.feed.older = text(),
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<(), A::Error> {
+        self.found_items = true;
+        while let Some(item) = items.next_element::<&RawValue>()? {
+            let object = Some(item.get()).filter(|item| item.len() <= LONGEST_ITEM);
+            match object.and_then(|item| serde_json::from_str::<Map<String, Value>>(item).ok()) {
+                Some(item) => self.entries.push(entry(&item, self.context)),
+                None => self.complaints.lost("an item that is no object", &format!("item {}", self.entries.seen() + 1)),
+            }
+        }
+        Ok(())
+    }
 }
 
-fn looks_like_an_item(value: &Value) -> bool {
-    ["url", "content_html", "content_text", "title"].iter().any(|key| value.get(key).is_some())
-}
+impl<'de> DeserializeSeed<'de> for &mut Gather<'_> {
+    type Value = ();
 
-/// The items that came whole before the JSON breaks.
-fn whole_items(document: &str) -> Option<Vec<Value>> {
-    let at = document.find("\"items\"")?;
-    let mut rest = &document[at + document[at..].find('[')? + 1..];
-    let mut items = Vec::new();
-    loop {
-        let mut values = serde_json::Deserializer::from_str(rest).into_iter::<Value>();
-        let Some(Ok(item)) = values.next() else { return Some(items) };
-        rest = rest[values.byte_offset()..].trim_start().trim_start_matches(',');
-        items.push(item);
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_seq(self)
     }
 }
 
@@ -101,7 +145,11 @@ fn entry(item: &Map<String, Value>, context: &Context<'_>) -> Entry {
 
 /// A text that is not blank; numbers are texts.
 fn text(object: &Map<String, Value>, key: &str) -> Option<String> {
-    let text = match object.get(key)? {
+    plain(object.get(key)?)
+}
+
+fn plain(value: &Value) -> Option<String> {
+    let text = match value {
         Value::String(text) => text.trim().to_owned(),
         Value::Number(number) => number.to_string(),
         _ => return None,

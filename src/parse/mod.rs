@@ -8,10 +8,13 @@ mod decode;
 mod json;
 mod lenient;
 mod mend;
+mod newest;
 mod start;
 mod strict;
+mod wall;
 
 pub use dates::parse_date;
+pub use wall::is_bot_wall;
 
 use chrono::FixedOffset;
 use encoding_rs::Encoding;
@@ -29,6 +32,8 @@ pub struct Context<'a> {
     pub charset: Option<&'a str>,
     /// The operator's own word on the encoding.
     pub encoding: Option<&'static Encoding>,
+    /// Entries that are taken, the newest; the rest is counted.
+    pub most_entries: usize,
     /// The offset of dates that name none: the site's own.
     pub zone: FixedOffset,
 }
@@ -40,6 +45,8 @@ pub struct Reading {
     pub feed: Feed,
     /// What should be mended, each kind once.
     pub complaints: Vec<Complaint>,
+    /// Entries in the document, those included that were too many.
+    pub entries: usize,
     /// Whether its end is missing: the complete entries are there, and it should be asked for again.
     pub cut_off: bool,
     /// The name of the encoding that it was read in.
@@ -58,6 +65,9 @@ pub enum ParseError {
         /// The page's title.
         title: Option<String>,
     },
+    /// The page of a bot wall came.
+    #[error("a bot wall asks for a browser (status 200)")]
+    Challenge,
     /// It is neither XML nor JSON.
     #[error("the document is neither XML nor JSON; it begins with `{begin}`")]
     Unknown {
@@ -78,6 +88,7 @@ impl ParseError {
         match self {
             ParseError::Empty => "empty",
             ParseError::WebPage { .. } => "web-page",
+            ParseError::Challenge => "challenge",
             ParseError::Unknown { .. } => "not-a-feed",
             ParseError::Unreadable { .. } => "unreadable",
         }
@@ -89,6 +100,9 @@ impl ParseError {
             ParseError::Empty => "ask the outlet's webmaster; what was kept stays",
             ParseError::WebPage { .. } => {
                 "open the address in a browser: the site may be in maintenance, or its feed may have moved; then mend `url` in feeds.toml"
+            }
+            ParseError::Challenge => {
+                "ask the webmaster to let the user agent `kliping` through to the feed (/status has the text to send); kliping never poses as a browser"
             }
             ParseError::Unknown { .. } | ParseError::Unreadable { .. } => {
                 "check that `url` in feeds.toml is the address of an RSS, Atom or JSON feed"
@@ -110,24 +124,35 @@ pub fn read(bytes: &[u8], context: &Context<'_>) -> Result<Reading, ParseError> 
         complaints.mended("something is printed before the feed", &first_words(&text[..start]));
     }
     let document = start::without_declaration(&text[start..]);
-    let (feed, cut_off) = if document.starts_with(['{', '[']) {
+    let (feed, entries, cut_off) = if document.starts_with(['{', '[']) {
         json::parse(document, context, &mut complaints)?
     } else {
         xml(document, context, &mut complaints)?
     };
+    if entries > feed.entries.len() {
+        let what = format!("{entries} entries; only the newest {} are read", feed.entries.len());
+        complaints.lost(&what, "document");
+    }
     note_what_is_lacking(&feed, &mut complaints);
-    Ok(Reading { feed, complaints: complaints.into_list(), cut_off, encoding: encoding.name() })
+    Ok(Reading { feed, complaints: complaints.into_list(), entries, cut_off, encoding: encoding.name() })
 }
 
-fn xml(document: &str, context: &Context<'_>, complaints: &mut Complaints) -> Result<(Feed, bool), ParseError> {
+fn xml(document: &str, context: &Context<'_>, complaints: &mut Complaints) -> Result<(Feed, usize, bool), ParseError> {
+    // feed-rs holds all of them at once; the lenient reading does not.
+    if count(document) > context.most_entries {
+        let lenient = lenient::parse(&mend::mend(document, complaints), context, complaints);
+        let lenient = lenient.ok_or_else(|| ParseError::Unreadable { what: "it has no root of a feed".into() })?;
+        return Ok((lenient.feed, lenient.entries, lenient.cut_off));
+    }
     let strict = strict::parse(document, context);
     if let Ok(feed) = strict.as_ref()
         && is_all(feed, document)
     {
-        let (rhythm, older) = lenient::head_of(document);
+        let (rhythm, older) = lenient::head_of(document, context);
         let feed = strict.unwrap_or_default();
         let rhythm = Rhythm { ttl: feed.rhythm.ttl, ..rhythm };
-        return Ok((Feed { rhythm, older, ..feed }, false));
+        let entries = feed.entries.len();
+        return Ok((Feed { rhythm, older, ..feed }, entries, false));
     }
     if let Err(what) = &strict {
         complaints.mended(&format!("the document is not well-formed: {what}"), "document");
@@ -136,30 +161,40 @@ fn xml(document: &str, context: &Context<'_>, complaints: &mut Complaints) -> Re
     let lenient = lenient::parse(&mended, context, complaints);
     match (strict, lenient) {
         // A dialect of which the strict reading understands only a part.
-        (Ok(feed), Some(lenient)) if riches(&lenient.feed) >= riches(&feed) => Ok((lenient.feed, false)),
+        (Ok(feed), Some(lenient)) if riches(&lenient.feed) >= riches(&feed) => {
+            Ok((lenient.feed, lenient.entries, false))
+        }
         (Ok(feed), lenient) => {
             let (rhythm, older) = lenient.map(|lenient| (lenient.feed.rhythm, lenient.feed.older)).unwrap_or_default();
-            Ok((Feed { rhythm, older, ..feed }, false))
+            let entries = feed.entries.len();
+            Ok((Feed { rhythm, older, ..feed }, entries, false))
         }
-        (Err(_), Some(lenient)) if !lenient.feed.entries.is_empty() => Ok((lenient.feed, lenient.cut_off)),
+        (Err(_), Some(lenient)) if !lenient.feed.entries.is_empty() => {
+            Ok((lenient.feed, lenient.entries, lenient.cut_off))
+        }
         (Err(what), _) => Err(ParseError::Unreadable { what }),
     }
 }
 
-/// Whether a strict reading has everything that the document seems to hold.
-fn is_all(feed: &Feed, document: &str) -> bool {
+/// How many entries a document seems to hold.
+fn count(document: &str) -> usize {
     let tags = |tag: &str| {
         let ends = |at: &usize| {
             matches!(document.as_bytes().get(at + tag.len()), Some(b'>' | b' ' | b'\t' | b'\n' | b'\r' | b'/'))
         };
         memmem::find_iter(document.as_bytes(), tag).filter(ends).count()
     };
+    tags("<item").max(tags("<entry"))
+}
+
+/// Whether a strict reading has everything that the document seems to hold.
+fn is_all(feed: &Feed, document: &str) -> bool {
     let prolog = &document.as_bytes()[..document.len().min(2_000)];
     !feed.entries.is_empty()
         && memmem::find(prolog, b"<!ENTITY").is_none()
         // A prefix that is not declared hides what it stands before.
         && (memmem::find(prolog, b"xmlns:content").is_some() || memmem::find(document.as_bytes(), b"<content:").is_none())
-        && feed.entries.len() >= tags("<item").max(tags("<entry"))
+        && feed.entries.len() >= count(document)
         && feed.entries.iter().all(|entry| {
             entry.link.is_some()
                 && entry.published.is_some()

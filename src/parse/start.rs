@@ -1,4 +1,4 @@
-use crate::parse::{ParseError, first_words};
+use crate::parse::{ParseError, first_words, is_bot_wall};
 
 /// Junk before the feed is skipped up to here.
 const LONGEST_JUNK: usize = 64 * 1024;
@@ -15,7 +15,7 @@ pub fn start(text: &str) -> Result<usize, ParseError> {
         return Err(ParseError::Empty);
     }
     if is_web_page(body) {
-        return Err(ParseError::WebPage { title: page_title(body) });
+        return Err(page(body));
     }
     let skipped = text.len() - body.len();
     if body.starts_with(['{', '[']) || begins_a_feed(body) {
@@ -28,8 +28,8 @@ pub fn start(text: &str) -> Result<usize, ParseError> {
     // A brace in a PHP warning is no JSON: only XML is looked for behind junk, JSON where nothing else is found.
     let junk = &text[..end];
     let xml = junk.match_indices('<').map(|(at, _)| at).find(|at| begins_a_feed(&text[*at..]));
-    if let Some(page) = xml.filter(|at| is_web_page(&text[*at..])) {
-        return Err(ParseError::WebPage { title: page_title(&text[page..]) });
+    if let Some(at) = xml.filter(|at| is_web_page(&text[*at..])) {
+        return Err(page(&text[at..]));
     }
     xml.or_else(|| junk.find("{\"").or_else(|| junk.find("{\n"))).ok_or_else(|| match body.starts_with('<') {
         true => ParseError::Unreadable { what: format!("its first element is no feed: `{}`", first_words(body)) },
@@ -68,6 +68,10 @@ fn is_web_page(body: &str) -> bool {
     }
     let head: String = head.chars().take(15).collect::<String>().to_ascii_lowercase();
     ["<!doctype html", "<html", "<head", "<body"].iter().any(|page| head.starts_with(page))
+}
+
+fn page(body: &str) -> ParseError {
+    if is_bot_wall(body) { ParseError::Challenge } else { ParseError::WebPage { title: page_title(body) } }
 }
 
 fn page_title(body: &str) -> Option<String> {

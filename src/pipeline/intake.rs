@@ -71,16 +71,9 @@ pub fn take_in(
 ) -> Result<Intake, ParseError> {
     let encoding = source.encoding.as_deref().and_then(|label| encoding_rs::Encoding::for_label(label.as_bytes()));
     let charset = received.content_type.and_then(parse::charset);
-    let context = parse::Context { url: received.url.as_str(), charset, encoding, zone };
-    let parse::Reading { mut feed, mut complaints, cut_off, encoding } = parse::read(received.bytes, &context)?;
-    let entries = u32::try_from(feed.entries.len()).unwrap_or(u32::MAX);
-    if feed.entries.len() > MOST_ENTRIES {
-        // Stable, so that undated entries, which come last, keep the document's order.
-        feed.entries.sort_by_key(|entry| std::cmp::Reverse(entry.published));
-        feed.entries.truncate(MOST_ENTRIES);
-        let what = format!("{entries} entries; only the newest {MOST_ENTRIES} are read");
-        complaints.push(Complaint { what, place: "document".into(), mended: false });
-    }
+    let context = parse::Context { url: received.url.as_str(), charset, encoding, most_entries: MOST_ENTRIES, zone };
+    let parse::Reading { feed, complaints, entries, cut_off, encoding } = parse::read(received.bytes, &context)?;
+    let entries = u32::try_from(entries).unwrap_or(u32::MAX);
     let mut articles = clean::articles(&feed, received.url, now);
     let by_wordpress = feed.generator.as_deref().is_some_and(|generator| generator.contains("wordpress.org"));
     let (kind, rhythm, older) = (feed.kind, feed.rhythm, feed.older);

@@ -298,7 +298,7 @@ fn redirects(hops: &[Hop]) -> Vec<Redirect<'_>> {
 fn failed(before: Watch, error: &FetchError, now: Instant) -> Polled {
     let failure = Failure { kind: error.kind().into(), what: error.to_string(), hint: error.hint() };
     let told = Told { max_age: None, retry_after: error.retry_after() };
-    let too_many = matches!(error, FetchError::RateLimited { status: 429, .. });
+    let too_many = error.status() == Some(429);
     Polled { too_many, ..Polled::without_document(schedule::failed(before, failure, told, now), told) }
 }
 

@@ -86,6 +86,16 @@ pub struct Words {
     pub totals: [&'static str; 3],
     /// Before a hint.
     pub hint: &'static str,
+    /// `{known} of {entries}` entries were known before.
+    pub overlap: &'static str,
+    /// Before the number of gaps and how the last one went.
+    pub gaps: &'static str,
+    /// Before the new address of a source that has moved.
+    pub moved: &'static str,
+    /// `{} complaints`.
+    pub complaints: &'static str,
+    /// Above the text for the webmaster.
+    pub letter: &'static str,
     /// What went wrong, by status: 400, 404, other.
     pub problems: [&'static str; 3],
     days: [&'static str; 7],
@@ -129,6 +139,11 @@ const INDONESIAN: Words = Words {
     outcomes: ["berhasil", "tidak berubah", "gagal", "belum pernah", "tidak aktif", "berhenti terbit (410)"],
     totals: ["berita disimpan", "sumber aktif", "gagal"],
     hint: "Saran:",
+    overlap: "{known} dari {entries} sudah dikenal",
+    gaps: "Celah:",
+    moved: "Pindah untuk seterusnya; tulis di feeds.toml:",
+    complaints: "{} hal untuk diperbaiki",
+    letter: "Surat untuk pengelola situs",
     problems: [
         "Alamat ini memuat pilihan yang tidak dikenal.",
         "Halaman ini tidak ada.",
@@ -188,6 +203,11 @@ const ENGLISH: Words = Words {
     outcomes: ["fetched", "unchanged", "failed", "never polled", "not enabled", "gone (410)"],
     totals: ["items kept", "sources enabled", "failing"],
     hint: "Hint:",
+    overlap: "{known} of {entries} known before",
+    gaps: "Gaps:",
+    moved: "Moved for good; write in feeds.toml:",
+    complaints: "{} things to mend",
+    letter: "A letter to the webmaster",
     problems: [
         "This address holds a choice that is not known.",
         "There is no such page.",

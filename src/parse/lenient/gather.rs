@@ -1,7 +1,10 @@
 use std::fmt::Write;
 
+use crate::parse::Context;
+use crate::parse::lenient::entry::entry;
 use crate::parse::lenient::field::{Field, Piece, escaped};
 use crate::parse::lenient::names::{Kind, Name, Scope, Space};
+use crate::parse::newest::Newest;
 
 /// Elements around, beyond which none is remembered: no feed is as deep, and looking through them must cost nothing.
 const DEEPEST: usize = 64;
@@ -33,14 +36,14 @@ pub struct Wrong {
 }
 
 /// Everything that a document says.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Gathered {
     /// What its root is.
     pub kind: Option<Kind>,
     /// The fields of the feed itself.
     pub head: Vec<Field>,
-    /// The fields of each entry.
-    pub entries: Vec<Vec<Field>>,
+    /// The entries, the newest of very many.
+    pub entries: Newest,
     /// What was mended.
     pub wrong: Vec<Wrong>,
     /// The root was never closed.
@@ -50,9 +53,12 @@ pub struct Gathered {
 }
 
 /// Makes fields of tags and text as they come.
-#[derive(Debug, Default)]
-pub struct Gather {
+#[derive(Debug)]
+pub struct Gather<'a> {
+    context: &'a Context<'a>,
     done: Gathered,
+    /// The fields of the entry that is open.
+    entry: Vec<Field>,
     scope: Scope,
     /// The elements around, down to the open field.
     around: Vec<Around>,
@@ -88,7 +94,21 @@ struct Open {
     size: usize,
 }
 
-impl Gather {
+impl<'a> Gather<'a> {
+    /// Begins a document.
+    pub fn new(context: &'a Context<'a>) -> Self {
+        let done = Gathered {
+            kind: None,
+            head: Vec::new(),
+            entries: Newest::new(context.most_entries),
+            wrong: Vec::new(),
+            cut_off: false,
+            lost_the_last: false,
+        };
+        let (entry, around, scope) = (Vec::new(), Vec::new(), Scope::default());
+        Gather { context, done, entry, scope, around, field: None, root_closed: false }
+    }
+
     /// A start tag, or an empty one.
     pub fn open(&mut self, element: &Element, empty: bool) {
         let depth = self.around.len() + 1;
@@ -118,21 +138,24 @@ impl Gather {
                     self.wrong("an entry that is not closed", self.place());
                     self.close_entry();
                 }
-                self.done.entries.push(Vec::new());
+                let depth = self.around.len();
                 self.push(element, name, Role::Entry);
                 let about = element.attributes.iter().find(|(name, _)| name.eq_ignore_ascii_case("rdf:about"));
                 if let Some((_, about)) = about {
                     let name = Name { space: Space::Rdf, local: "about".into() };
                     self.add(Field { name, pieces: vec![Piece::Text(about.clone())], ..Field::default() });
                 }
-                self.pop_if(empty);
+                if empty {
+                    self.leave(depth);
+                }
             }
             Some(role) => {
                 if matches!(name.local.as_str(), "content" | "enclosure") {
                     self.add(self.new_field(element, name.clone()));
                 }
-                self.push(element, name, role);
-                self.pop_if(empty);
+                if !empty {
+                    self.push(element, name, role);
+                }
             }
             None => {
                 let field = self.new_field(element, name);
@@ -182,8 +205,7 @@ impl Gather {
         if self.around[at + 1..].iter().any(|around| around.role == Role::Entry) {
             self.wrong("an entry that is not closed", self.place());
         }
-        self.around.truncate(at);
-        self.scope.close(at);
+        self.leave(at);
         self.root_closed |= at == 0;
     }
 
@@ -191,7 +213,6 @@ impl Gather {
     pub fn finish(mut self) -> Gathered {
         self.done.cut_off = !self.root_closed && self.done.kind.is_some();
         if self.entry_at().is_some() {
-            self.done.entries.pop();
             self.done.lost_the_last = true;
             self.field = None;
         }
@@ -205,9 +226,6 @@ impl Gather {
         self.scope.root(kind);
         let (name, _) = self.scope.name(&element.prefix, &element.local);
         let role = if name.local == "entry" { Role::Entry } else { Role::Plain };
-        if role == Role::Entry {
-            self.done.entries.push(Vec::new());
-        }
         self.push(element, name, role);
     }
 
@@ -219,17 +237,10 @@ impl Gather {
                 .find(|(name, _)| name.eq_ignore_ascii_case(wanted))
                 .map(|(_, value)| value.clone())
         };
-        if self.around.len() >= DEEPEST {
+        if self.around.len() >= DEEPEST && role != Role::Entry {
             return;
         }
         self.around.push(Around { name, role, base: of("xml:base"), language: of("xml:lang") });
-    }
-
-    fn pop_if(&mut self, empty: bool) {
-        if empty && self.around.len() < DEEPEST {
-            self.around.pop();
-            self.scope.close(self.around.len());
-        }
     }
 
     fn entry_at(&self) -> Option<usize> {
@@ -238,9 +249,20 @@ impl Gather {
 
     fn close_entry(&mut self) {
         if let Some(at) = self.entry_at() {
-            self.around.truncate(at);
-            self.scope.close(at);
+            self.leave(at);
         }
+    }
+
+    /// Leaves the elements from there on; an entry among them is complete.
+    fn leave(&mut self, at: usize) {
+        if self.around[at..].iter().any(|around| around.role == Role::Entry)
+            && let Some(kind) = self.done.kind
+        {
+            let fields = std::mem::take(&mut self.entry);
+            self.done.entries.push(entry(&fields, kind, self.context));
+        }
+        self.around.truncate(at);
+        self.scope.close(at);
     }
 
     fn new_field(&self, element: &Element, name: Name) -> Field {
@@ -263,9 +285,7 @@ impl Gather {
             return;
         }
         if self.entry_at().is_some() {
-            if let Some(entry) = self.done.entries.last_mut() {
-                entry.push(field);
-            }
+            self.entry.push(field);
         } else {
             self.done.head.push(field);
         }
@@ -321,7 +341,7 @@ impl Gather {
     }
 
     fn place(&self) -> String {
-        format!("entry {}", self.done.entries.len())
+        format!("entry {}", self.done.entries.seen() + 1)
     }
 }
 

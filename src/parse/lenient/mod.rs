@@ -23,21 +23,23 @@ use crate::parse::complaints::Complaints;
 pub struct Lenient {
     /// The feed; it may have no entries.
     pub feed: Feed,
+    /// Entries in the document, those included that were too many.
+    pub entries: usize,
     /// Whether the document ended before it should.
     pub cut_off: bool,
 }
 
 /// Reads a document; `None` where it is no feed at all.
 pub fn parse(document: &str, context: &Context<'_>, complaints: &mut Complaints) -> Option<Lenient> {
-    let gathered = tokens::gather(document);
+    let gathered = tokens::gather(document, context);
     let kind = gathered.kind?;
     for wrong in &gathered.wrong {
         complaints.mended(wrong.what, &wrong.place);
     }
     if gathered.lost_the_last {
-        complaints.lost("the document is cut off in this entry", &format!("entry {}", gathered.entries.len() + 1));
+        complaints.lost("the document is cut off in this entry", &format!("entry {}", gathered.entries.seen() + 1));
     }
-    let entries = gathered.entries.iter().map(|fields| entry::entry(fields, kind, context)).collect();
+    let (entries, seen) = gathered.entries.finish();
     let head = head::head(&gathered.head);
     let feed = Feed {
         kind: kind.name(),
@@ -49,17 +51,17 @@ pub fn parse(document: &str, context: &Context<'_>, complaints: &mut Complaints)
         older: head.older,
         entries,
     };
-    Some(Lenient { feed, cut_off: gathered.cut_off })
+    Some(Lenient { feed, entries: seen, cut_off: gathered.cut_off })
 }
 
 /// What only the head of a feed tells and feed-rs does not: how seldom it changes and where older entries are.
-pub fn head_of(document: &str) -> (Rhythm, Option<String>) {
+pub fn head_of(document: &str, context: &Context<'_>) -> (Rhythm, Option<String>) {
     let end = ["<item", "<entry"].iter().filter_map(|tag| document.find(tag)).min().unwrap_or(document.len());
     let head = &document[..end.min(64 * 1024).min(document.len())];
     let telling = ["skipHours", "skipDays", "updatePeriod", "prev-archive", "next"];
     if !document.is_char_boundary(head.len()) || !telling.iter().any(|word| head.contains(word)) {
         return (Rhythm::default(), None);
     }
-    let head = head::head(&tokens::gather(head).head);
+    let head = head::head(&tokens::gather(head, context).head);
     (head.rhythm, head.older)
 }

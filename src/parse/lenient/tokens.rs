@@ -4,11 +4,12 @@ use xml5ever::buffer_queue::BufferQueue;
 use xml5ever::tendril::StrTendril;
 use xml5ever::tokenizer::{ProcessResult, Tag, TagKind, Token, TokenSink, XmlTokenizer, XmlTokenizerOpts};
 
+use crate::parse::Context;
 use crate::parse::lenient::gather::{Element, Gather, Gathered};
 
 /// Runs a document through the tokenizer.
-pub fn gather(document: &str) -> Gathered {
-    let sink = Sink(RefCell::new(Gather::default()));
+pub fn gather(document: &str, context: &Context<'_>) -> Gathered {
+    let sink = Sink(RefCell::new(Gather::new(context)));
     let tokenizer = XmlTokenizer::new(sink, XmlTokenizerOpts::default());
     let queue = BufferQueue::default();
     queue.push_back(StrTendril::from_slice(document));
@@ -17,12 +18,12 @@ pub fn gather(document: &str) -> Gathered {
         let _ = tokenizer.feed(&queue);
     }
     tokenizer.end();
-    tokenizer.sink.0.take().finish()
+    tokenizer.sink.0.into_inner().finish()
 }
 
-struct Sink(RefCell<Gather>);
+struct Sink<'a>(RefCell<Gather<'a>>);
 
-impl TokenSink for Sink {
+impl TokenSink for Sink<'_> {
     type Handle = ();
 
     fn process_token(&self, token: Token) -> ProcessResult<()> {

@@ -36,8 +36,8 @@ pub fn status(
                             td { @if let Some(at) = watch.last_poll { (language.date(at, catalogue.site.timezone)) } }
                             td { (outcome(source, watch, language)) }
                             td { (next(source, watch, settings, language, now)) }
-                            td { (watch.items) }
-                            td { (notes(watch, language)) }
+                            td { (watch.items) (overlap(watch, language)) }
+                            td { (notes(source, watch, settings, language)) }
                         }
                     }
                 }
@@ -75,16 +75,48 @@ fn next(source: &Source, watch: &Watch, settings: &Settings, language: Language,
     }
 }
 
-fn notes(watch: &Watch, language: Language) -> Markup {
+fn overlap(watch: &Watch, language: Language) -> Markup {
+    let text = language.words().overlap;
+    let text = text.replace("{known}", &watch.known.to_string()).replace("{entries}", &watch.entries.to_string());
+    html! { @if watch.entries > 0 { br; span .quiet { (text) } } }
+}
+
+fn notes(source: &Source, watch: &Watch, settings: &Settings, language: Language) -> Markup {
+    let words = language.words();
+    let moved = watch.moved.as_ref().filter(|moved| moved.settled);
     html! {
-        @if let Some(Outcome::Failed { what, hint, .. }) = &watch.outcome {
-            p { (what) } p .quiet { (language.words().hint) " " (hint) }
+        @if let Some(Outcome::Failed { kind, what, hint }) = &watch.outcome {
+            p { (what) } p .quiet { (words.hint) " " (hint) }
+            @if may_be_mended_there(kind) {
+                details { summary { (words.letter) } p .letter lang="id" { (letter(source, what, settings)) } }
+            }
+        }
+        @if let Some(moved) = moved { p { (words.moved) " " code { "url = \"" (moved.to) "\"" } } }
+        @if let Some(gap) = &watch.gap {
+            p { (words.gaps) " " (watch.gaps) ", " (language.date(gap.at, settings.catalogue.site.timezone)) ": " (gap.what) }
         }
         @if !watch.complaints.is_empty() {
             details {
-                summary { (watch.complaints.len()) }
+                summary { (words.complaints.replace("{}", &watch.complaints.len().to_string())) }
                 ul { @for complaint in &watch.complaints { li { (complaint.what) " (" (complaint.place) ")" } } }
             }
         }
     }
+}
+
+/// Whether a failure is one that the outlet's webmaster can mend, once told.
+fn may_be_mended_there(kind: &str) -> bool {
+    kind.starts_with("tls") || matches!(kind, "challenge" | "http-status" | "web-page" | "unreadable" | "bad-encoding")
+}
+
+/// What can be sent to the webmaster as it is; in Indonesian whatever the page's language, for that is what they read.
+fn letter(source: &Source, what: &str, settings: &Settings) -> String {
+    let (site, agent) = (&settings.catalogue.site, source.user_agent.as_ref().unwrap_or(&settings.user_agent));
+    format!(
+        "Yth. pengelola {}, kami menjalankan {} ({}), layanan kliping berita daerah. Kami membaca umpan RSS Anda di {} dengan satu \
+         permintaan pada satu waktu, paling sering tiap sepuluh menit, memakai User-Agent \"{agent}\". Saat ini umpan itu tidak dapat \
+         kami baca: {what}. Mohon bantuan Anda memperbaikinya, atau mengizinkan User-Agent tersebut membaca alamat itu. Kami hanya \
+         menampilkan judul dan cuplikan dengan tautan ke situs Anda. Terima kasih.",
+        source.title, site.title, site.url, source.url,
+    )
 }

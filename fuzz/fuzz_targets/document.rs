@@ -1,0 +1,25 @@
+//! Whatever an outlet may send: decode, mend, parse, clean, publish.
+#![no_main]
+
+use kliping::{clean, parse};
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(|bytes: &[u8]| {
+    let url = url::Url::parse("https://outlet.example/feed").unwrap();
+    let zone = chrono::FixedOffset::east_opt(8 * 3600).unwrap();
+    let context = parse::Context { url: url.as_str(), charset: None, encoding: None, most_entries: 1000, zone };
+    let Ok(read) = parse::read(bytes, &context) else { return };
+    assert!(read.complaints.len() <= 24, "complaints are told by kind");
+    let now = chrono::DateTime::UNIX_EPOCH + chrono::TimeDelta::days(20_000);
+    for article in clean::articles(&read.feed, &url, now) {
+        let html = article.html.to_ascii_lowercase();
+        assert!(!html.contains("<script") && !html.contains("javascript:\""), "{html}");
+        let text = clean::plain_text(&article.html);
+        // Cleaning what is clean changes nothing that a reader would see.
+        assert_eq!(clean::plain_text(&clean::sanitise(&article.html, &url)), text);
+        if let Some(address) = &article.url {
+            let parsed = url::Url::parse(address).unwrap();
+            assert_eq!(clean::canonical(&parsed).as_ref(), Some(address));
+        }
+    }
+});

@@ -1,0 +1,20 @@
+//! Whatever an operator may write as a topic, and whatever it may be held against: patterns a line each, then a blank line and the text.
+#![no_main]
+
+use kliping::domain::Topic;
+use kliping::tag::{Rules, Subject};
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(|input: &str| {
+    let (patterns, text) = input.split_once("\n\n").unwrap_or((input, input));
+    let any: Vec<String> = patterns.lines().take(20).map(str::to_owned).collect();
+    let topic = Topic { id: "t".into(), title: "T".into(), any, all: vec![], none: vec![] };
+    let Ok(rules) = Rules::compile(&[topic], &[]) else { return };
+    let (title, text) = text.split_once('\n').unwrap_or((text, ""));
+    let subject = Subject { title, text, categories: &[], region: None, source: "" };
+    for label in rules.labels(&subject) {
+        assert!(!label.because.is_empty(), "a label says why");
+        assert!(label.because.iter().all(|because| !because.words.is_empty()));
+    }
+    rules.verdicts(&subject);
+});
