@@ -35,6 +35,9 @@ const NOISE: [&str; 30] = [
     "fb_",
 ];
 
+/// Marks of one kind that are taken off a path, at most.
+const MOST_MARKS: usize = 50;
+
 /// Pages that a directory's address stands for.
 const INDEXES: [&str; 6] = ["index.html", "index.htm", "index.php", "index.asp", "index.aspx", "default.aspx"];
 
@@ -54,8 +57,12 @@ pub fn canonical(url: &Url) -> Option<String> {
     if let Some(host) = desktop_host(url.domain().unwrap_or("")) {
         let _ = url.set_host(Some(&host));
     }
-    let path = desktop_path(url.path());
-    if path != url.path() {
+    // Until nothing changes: some plugins put their mark on twice.
+    for _ in 0..MOST_MARKS {
+        let path = desktop_path(url.path());
+        if path == url.path() {
+            break;
+        }
         url.set_path(&path);
     }
     let kept: Vec<&str> = url.query().unwrap_or("").split('&').filter(|pair| !is_noise(pair)).collect();
@@ -81,8 +88,11 @@ fn is_noise(pair: &str) -> bool {
 
 /// `m.outlet.example` → `outlet.example`.
 fn desktop_host(host: &str) -> Option<String> {
-    let rest = ["m.", "mobile.", "amp."].iter().find_map(|prefix| host.strip_prefix(prefix))?;
-    rest.contains('.').then(|| rest.to_owned())
+    fn shorter(host: &str) -> Option<&str> {
+        let rest = ["m.", "mobile.", "amp."].iter().find_map(|prefix| host.strip_prefix(prefix));
+        rest.filter(|rest| rest.contains('.'))
+    }
+    std::iter::successors(shorter(host), |rest| shorter(rest)).last().map(str::to_owned)
 }
 
 /// Without `/amp` at either end, a default index, and doubled slashes.

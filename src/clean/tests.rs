@@ -25,6 +25,8 @@ fn the_twins_of_an_article_have_one_address() {
     check("https://outlet.example/amp", "https://outlet.example/amp");
     check("https://user:pw@outlet.example//a//b", "https://outlet.example/a/b");
     check("https://m.id/a", "https://m.id/a");
+    check("https://outlet.example/amp//amp/berita//amp/", "https://outlet.example/berita/");
+    check("https://m.m.outlet.example/a", "https://outlet.example/a");
     check("javascript:alert(1)", "");
     check("ftp://outlet.example/a", "");
 }

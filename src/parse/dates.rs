@@ -230,7 +230,7 @@ fn offset(words: &[String]) -> Option<FixedOffset> {
             None => (digits, "0"),
         };
         let (hours, minutes): (i32, i32) = (hours.parse().ok()?, minutes.parse().ok()?);
-        FixedOffset::east_opt(sign * (hours.checked_mul(3600)? + minutes.checked_mul(60)?))
+        FixedOffset::east_opt(sign * hours.checked_mul(3600)?.checked_add(minutes.checked_mul(60)?)?)
     };
     let named = |word: &String| {
         let zone = ZONES.iter().find(|(name, _)| name == word);
@@ -315,6 +315,7 @@ mod tests {
             "12",
             "99",
             "123456789012345678",
+            "kemarin +596523:2147483000",
             "Sabtu",
             "32 Juli 2024",
             "13/13/2024",

@@ -78,7 +78,10 @@ pub fn take_in(
     let by_wordpress = feed.generator.as_deref().is_some_and(|generator| generator.contains("wordpress.org"));
     let (kind, rhythm, older) = (feed.kind, feed.rhythm, feed.older);
     drop(feed.entries);
+    // Most documents have the newest first; those that have not, and old pieces pinned on top, are put in order by their dates. What
+    // has none counts as new.
     articles.reverse();
+    articles.sort_by_key(|article| article.published.unwrap_or(now));
     let guids_untrusted = guids_untrusted || !dedupe::guids_identify(&articles);
     let aliases = dedupe::aliases(&source.id, &articles, !guids_untrusted);
     let label = |(article, aliases): (Article, Vec<_>)| {
