@@ -67,3 +67,5 @@ impl Default for Limits {
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod tls_tests;
