@@ -6,6 +6,7 @@ mod corpora;
 mod crash;
 mod hostile;
 mod layers;
+mod looking;
 mod once;
 mod politeness;
 mod program;
