@@ -37,7 +37,7 @@ pub async fn inspect(fetcher: &Fetcher, settings: &Settings, source: &Source) ->
                     ..request
                 };
                 let answer = fetcher.fetch_next(&again, &mut turn).await;
-                found.validators.honoured = answer.is_ok().then(|| matches!(answer, Ok(Answer::NotModified { .. })));
+                found.validators.honoured = answer.ok().map(|answer| matches!(answer, Answer::NotModified { .. }));
             }
             drop(turn);
             describe_feed(document, settings, source, &mut found);

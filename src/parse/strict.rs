@@ -87,7 +87,7 @@ fn page_link(links: &[model::Link], of_rss_item: bool) -> Option<String> {
     let pages = || links.iter().filter(is_page).map(|link| link.href.trim()).filter(|href| !href.is_empty());
     let addresses = || pages().filter(|href| href.starts_with("http"));
     // Of several links of an RSS item the last counts, as in other readers.
-    let address = if of_rss_item { addresses().last() } else { addresses().next() };
+    let address = if of_rss_item { addresses().next_back() } else { addresses().next() };
     address.or_else(|| pages().next()).map(str::to_owned)
 }
 

@@ -56,7 +56,7 @@ struct Job {
 }
 
 enum Task {
-    Settle(Settled),
+    Settle(Box<Settled>),
     Amend(Slug, Amendment),
 }
 
@@ -86,7 +86,7 @@ impl Writer {
     /// # Errors
     /// The store refused, or the writer has ended.
     pub async fn write(&self, settled: Settled) -> Result<Counts, WriteError> {
-        self.hand_over(Task::Settle(settled)).await
+        self.hand_over(Task::Settle(Box::new(settled))).await
     }
 
     /// Changes what is remembered of a source, as it is when its turn comes: a poll of it that ended meanwhile is not undone.
@@ -145,7 +145,8 @@ fn write(store: &dyn Store, changes: &Changes, tasks: Vec<Task>) -> Result<Vec<C
     let mut all = Vec::with_capacity(tasks.len());
     for task in tasks {
         all.push(match task {
-            Task::Settle(Settled { source, watch, arrivals, now }) => {
+            Task::Settle(settled) => {
+                let Settled { source, watch, arrivals, now } = *settled;
                 let counts = ledger.enter(&source, arrivals, now)?;
                 ledger.remember(source, brought(watch, counts.new + counts.carried, now));
                 counts

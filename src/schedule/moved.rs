@@ -44,7 +44,10 @@ fn is_permanent(hop: &Redirect<'_>) -> bool {
 mod tests {
     use super::*;
 
-    fn check(polls: &[(i64, &[(u16, &str, &str)])], settled: Option<bool>) {
+    /// Status, from, to.
+    type Hops<'a> = &'a [(u16, &'a str, &'a str)];
+
+    fn check(polls: &[(i64, Hops<'_>)], settled: Option<bool>) {
         let after = polls.iter().fold(None, |before, (hour, chain)| {
             let chain: Vec<_> = chain.iter().map(|&(status, from, to)| Redirect { status, from, to }).collect();
             moved(before, &chain, Instant::UNIX_EPOCH + TimeDelta::hours(*hour))

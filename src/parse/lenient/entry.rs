@@ -110,7 +110,7 @@ impl Fields<'_> {
         // Of several the last counts, as in other readers.
         let by_text = || {
             let address = |field: &Field| field.text().or_else(|| field.attribute("href").map(str::to_owned));
-            let texts: Vec<String> = self.find((Own, "link")).filter(page).filter_map(|field| address(field)).collect();
+            let texts: Vec<String> = self.find((Own, "link")).filter(page).filter_map(address).collect();
             texts.iter().rfind(|text| text.starts_with("http")).or(texts.last()).cloned()
         };
         let own = if kind == Kind::Atom {
