@@ -246,3 +246,40 @@ fn what_is_no_feed_is_named() {
     check("{}", "unreadable");
     check("{\"version\": 1", "unreadable");
 }
+
+/// A document of every usual fault, for random cuts.
+fn patchwork() -> String {
+    let broken =
+        item("A & <b>B", "<description><![CDATA[isi]]></description><content:encoded>&nbsp;&#0;</content:encoded>");
+    let atom = "<feed xmlns='http://www.w3.org/2005/Atom'><entry><title type='xhtml'><div>é</div></title><id>1</id></entry></feed>";
+    let json = r#"{"items":[{"id":1,"title":"a","tags":["b"]},{"content_html":"<p>"}]}"#;
+    format!(
+        "<!DOCTYPE rss [<!ENTITY x 'y'>]>{}{atom}{json}",
+        rss(&format!("<ttl>5</ttl>{broken}{}", item("&x;", "<enclosure url='u'/>")))
+    )
+}
+
+proptest::proptest! {
+    #[test]
+    fn whatever_is_cut_doubled_or_spilled_is_read_without_a_panic(
+        edits in proptest::collection::vec((0_usize..1200, 0_usize..60, "[<>&;\"'/=\\[\\]!a-z \u{0}\u{e9}]{0,6}", proptest::bool::ANY), 0..12),
+        cut in 0_usize..1500,
+    ) {
+        let mut text: Vec<char> = patchwork().chars().collect();
+        for (at, length, spilled, doubled) in edits {
+            let at = at.min(text.len());
+            let end = (at + length).min(text.len());
+            let part: Vec<char> = text[at..end].to_vec();
+            let instead = if doubled { [&part[..], &part[..]].concat() } else { spilled.chars().collect() };
+            text.splice(at..end, instead);
+        }
+        text.truncate(cut);
+        let document: String = text.into_iter().collect();
+        let latin: Vec<u8> = document.chars().map(|c| u8::try_from(c).unwrap_or(b'?')).collect();
+        for bytes in [document.as_bytes(), &latin] {
+            if let Ok(read) = read(bytes, &context()) {
+                assert!(read.entries >= read.feed.entries.len());
+            }
+        }
+    }
+}

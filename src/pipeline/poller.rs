@@ -2,6 +2,7 @@ use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Duration;
 
+use chrono::TimeDelta;
 use tokio::sync::{Semaphore, watch};
 use url::Url;
 
@@ -12,8 +13,11 @@ use crate::parse::ParseError;
 use crate::pipeline::intake::Received;
 use crate::pipeline::older::known;
 use crate::pipeline::{Arrival, Counts, Intake, Round, Settled, WriteError, Writer, take_in};
-use crate::schedule::{self, Brought, Failure, Redirect, Told};
+use crate::schedule::{self, Brought, Failure, LONGEST_MAX_AGE, Redirect, Told};
 use crate::store::{Store, StoreError};
+
+/// After a gap that could not be filled no other is tried to be filled for so long.
+const RETRY: TimeDelta = TimeDelta::hours(24);
 
 /// Where the time comes from: the system's clock, or a fixed one in tests.
 pub type Clock = Arc<dyn Fn() -> Instant + Send + Sync>;
@@ -172,7 +176,12 @@ impl Poller {
         // Of a first document nothing can be known, and nothing missed.
         let known = if before.items == 0 { Ok(0) } else { known(&*self.store, &intake.arrivals) };
         let missed = before.items > 0 && known.as_ref().is_ok_and(|known| *known == 0) && !intake.arrivals.is_empty();
-        let gap = if missed { Some(self.reach_back(source, &address, &mut intake, turn, now).await) } else { None };
+        let gap = match &before.gap {
+            _ if !missed => None,
+            // An outlet whose entries are never known again would be asked for its older pages at every poll.
+            Some(last) if !last.filled && now - last.at < RETRY => Some(last.clone()),
+            _ => Some(self.reach_back(source, &address, &mut intake, turn, now).await),
+        };
         let brought = Brought {
             validators: headers.validators,
             whole: !cut_off && !intake.cut_off,
@@ -200,6 +209,10 @@ impl Poller {
         begun: std::time::Instant,
     ) -> Result<PollReport, WriteError> {
         let Polled { watch, arrivals, bytes, entries, told, gap, too_many } = polled;
+        if let Some(age) = told.max_age.filter(|age| *age > LONGEST_MAX_AGE) {
+            let seconds = age.as_secs();
+            tracing::info!(source = %source.id, seconds, "{} says that it is fresh for longer than a day: a day it is", source.id);
+        }
         let (outcome, complaints, wait) = (watch.outcome.clone(), watch.complaints.clone(), watch.wait.clone());
         let counts = self.writer.write(Settled { source: source.id.clone(), watch, arrivals, now }).await?;
         let mut replan = Vec::new();

@@ -20,4 +20,4 @@ pub use doubt::doubt;
 pub use learn::{Brought, Failure, brought, failed, fetched, pardoned, unchanged};
 pub use moved::{Redirect, moved};
 pub use next::{Next, blocked, next_poll};
-pub use wait::{Told, host_pause};
+pub use wait::{LONGEST_MAX_AGE, Told, host_pause};

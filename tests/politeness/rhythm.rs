@@ -192,6 +192,11 @@ async fn far_gap(town: &Town, newest: &AtomicU32) {
     town.pass(60);
     let gap = town.poll("a").await.gap.unwrap();
     assert_eq!((gap.pages, gap.filled), (10, false), "{gap:?}");
+    // Another one within a day is counted, and not tried to be filled again.
+    newest.fetch_add(50, Ordering::Relaxed);
+    town.pass(60);
+    assert_eq!(town.poll("a").await.gap, Some(gap));
+    assert_eq!(town.watch("a").gaps, 3);
 }
 
 /// The same with the links of RFC 5005.
