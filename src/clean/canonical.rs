@@ -1,3 +1,5 @@
+use std::collections::VecDeque;
+
 use url::Url;
 
 /// Query parameters that say from where a reader came or how a page is dressed, not which article it is. A name that ends
@@ -35,9 +37,6 @@ const NOISE: [&str; 30] = [
     "fb_",
 ];
 
-/// Marks of one kind that are taken off a path, at most.
-const MOST_MARKS: usize = 50;
-
 /// Pages that a directory's address stands for.
 const INDEXES: [&str; 6] = ["index.html", "index.htm", "index.php", "index.asp", "index.aspx", "default.aspx"];
 
@@ -57,12 +56,8 @@ pub fn canonical(url: &Url) -> Option<String> {
     if let Some(host) = desktop_host(url.domain().unwrap_or("")) {
         let _ = url.set_host(Some(&host));
     }
-    // Until nothing changes: some plugins put their mark on twice.
-    for _ in 0..MOST_MARKS {
-        let path = desktop_path(url.path());
-        if path == url.path() {
-            break;
-        }
+    let path = desktop_path(url.path());
+    if path != url.path() {
         url.set_path(&path);
     }
     let kept: Vec<&str> = url.query().unwrap_or("").split('&').filter(|pair| !is_noise(pair)).collect();
@@ -95,22 +90,22 @@ fn desktop_host(host: &str) -> Option<String> {
     std::iter::successors(shorter(host), |rest| shorter(rest)).last().map(str::to_owned)
 }
 
-/// Without `/amp` at either end, a default index, and doubled slashes.
+/// Without `amp` at either end, a default index, and doubled slashes; however often a plugin has put them there.
 fn desktop_path(path: &str) -> String {
-    let mut path = path.to_owned();
-    while path.contains("//") {
-        path = path.replace("//", "/");
+    let ends_open = path.ends_with('/');
+    let mut parts: VecDeque<&str> = path.split('/').filter(|part| !part.is_empty()).collect();
+    let mut directory = ends_open;
+    while parts.len() > 1 && parts.front() == Some(&"amp") {
+        parts.pop_front();
     }
-    if let Some(rest) = path.strip_prefix("/amp/").filter(|rest| !rest.is_empty()) {
-        path = format!("/{rest}");
-    }
-    for end in ["/amp/", "/amp"] {
-        if let Some(rest) = path.strip_suffix(end).filter(|rest| !rest.is_empty()) {
-            path = if end.ends_with('/') { format!("{rest}/") } else { rest.to_owned() };
+    while let Some(last) = parts.back() {
+        if INDEXES.contains(last) && !directory {
+            directory = true;
+        } else if !(*last == "amp" && parts.len() > 1) {
+            break;
         }
+        parts.pop_back();
     }
-    match path.rsplit_once('/') {
-        Some((directory, page)) if INDEXES.contains(&page) => format!("{directory}/"),
-        _ => path,
-    }
+    let joined = parts.iter().fold(String::with_capacity(path.len()), |joined, part| joined + "/" + part);
+    if directory || joined.is_empty() { joined + "/" } else { joined }
 }

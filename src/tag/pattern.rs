@@ -131,7 +131,9 @@ fn regex(source: &str) -> Result<Pattern, (String, String)> {
         let cause = cause.lines().last().unwrap_or_default().trim_start_matches("error: ").to_owned();
         (format!("the regular expression `/{source}/` cannot be used: {cause}"), hint.to_owned())
     })?;
-    if regex.is_match("") {
+    let shortest =
+        regex_automata::util::syntax::parse(source).ok().and_then(|parsed| parsed.properties().minimum_len());
+    if shortest == Some(0) {
         return Err((format!("the regular expression `/{source}/` matches everything, even nothing"), hint.into()));
     }
     Ok(Pattern::Regex(Box::new(regex)))

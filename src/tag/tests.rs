@@ -85,3 +85,11 @@ fn every_bad_pattern_is_told_with_its_place() {
     assert_eq!(places, [(0, "any", 1), (0, "none", 0), (0, "none", 1), (1, "any", 0)]);
     assert!(errors[0].what.contains("unclosed group"), "{}", errors[0].what);
 }
+
+#[test]
+fn a_pattern_that_may_match_nothing_is_refused() {
+    for pattern in ["/\\b+/", "/(korban)?/", "/a*/", "/^/", "/|a/"] {
+        assert!(Rules::compile(&[topic(&[pattern], &[], &[])], &[]).is_err(), "{pattern}");
+    }
+    assert!(Rules::compile(&[topic(&["/a+/"], &[], &[])], &[]).is_ok());
+}

@@ -1,6 +1,7 @@
 use std::fmt::Write;
 
 use crate::parse::Context;
+use crate::parse::lenient::elements::{Role, is_feed_word, role};
 use crate::parse::lenient::entry::entry;
 use crate::parse::lenient::field::{Field, Piece, escaped};
 use crate::parse::lenient::names::{Kind, Name, Scope, Space};
@@ -73,16 +74,6 @@ struct Around {
     role: Role,
     base: Option<String>,
     language: Option<String>,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Role {
-    /// Root, channel, and what groups without a meaning of its own.
-    Plain,
-    /// An entry.
-    Entry,
-    /// What stands in it is about something else: `source`, `image`.
-    Ignored,
 }
 
 /// The open field.
@@ -342,60 +333,5 @@ impl<'a> Gather<'a> {
 
     fn place(&self) -> String {
         format!("entry {}", self.done.entries.seen() + 1)
-    }
-}
-
-/// What an element that holds others is; `None` for a field.
-fn role(name: &Name) -> Option<Role> {
-    match (name.space, name.local.as_str()) {
-        (Space::Own, "item" | "entry") => Some(Role::Entry),
-        (Space::Own, "rss" | "channel" | "feed" | "items") | (Space::Rdf, "rdf" | "seq" | "li") => Some(Role::Plain),
-        (Space::Media, "group" | "content") | (Space::Own, "enclosure") => Some(Role::Plain),
-        (Space::Own | Space::Atom, "image" | "textinput" | "source" | "contributor") => Some(Role::Ignored),
-        _ => None,
-    }
-}
-
-/// Whether only feeds have an element of that name.
-fn is_feed_word(name: &Name) -> bool {
-    match name.space {
-        Space::Own => matches!(
-            name.local.as_str(),
-            "item"
-                | "entry"
-                | "channel"
-                | "rss"
-                | "feed"
-                | "pubdate"
-                | "guid"
-                | "description"
-                | "published"
-                | "updated"
-                | "issued"
-                | "modified"
-                | "lastbuilddate"
-                | "title"
-                | "link"
-                | "id"
-                | "author"
-                | "category"
-                | "enclosure"
-                | "comments"
-                | "source"
-                | "summary"
-                | "content"
-                | "image"
-                | "language"
-                | "generator"
-                | "subtitle"
-                | "tagline"
-                | "logo"
-                | "icon"
-                | "rights"
-        ),
-        Space::Content | Space::Dc | Space::Sy | Space::Itunes | Space::Media | Space::Feedburner => true,
-        Space::Rdf => name.local == "rdf",
-        Space::Atom => matches!(name.local.as_str(), "link" | "updated"),
-        Space::Html | Space::Other => false,
     }
 }

@@ -3,8 +3,9 @@
 //!
 //! `tokens` is xml5ever's tokenizer, which never fails. `gather` makes fields of its tokens: one list for the feed's head and one
 //! for each entry; within a field whatever looks like markup is the publisher's HTML. `names` says which name in which
-//! namespace means what, `head` and `entry` make of fields what [`Feed`] wants. There is no tree, so that depth costs nothing.
+//! namespace means what, `elements` which of them hold others, `head` and `entry` make of fields what [`Feed`] wants. There is no tree, so that depth costs nothing.
 
+mod elements;
 mod entry;
 mod field;
 mod gather;
