@@ -134,3 +134,16 @@ fn the_schema_is_json() {
     let schema: serde_json::Value = serde_json::from_str(&ran.out()).unwrap();
     assert!(schema["properties"]["source"].is_object());
 }
+
+#[test]
+fn an_outage_of_our_own_counts_against_nobody() {
+    let program = Program::new(&[("a", "http://127.0.0.1:1/a".into()), ("b", "http://127.0.0.1:2/b".into())], "");
+    for _ in 0..2 {
+        let ran = program.run(&["once"]);
+        assert_eq!(ran.code(), 1);
+        assert!(ran.out().contains("2 failed, 0 waiting"), "{}", ran.out());
+        assert!(ran.err().contains("this machine's own network"), "{}", ran.err());
+    }
+    let told = program.run(&["sources"]);
+    assert!(told.out().contains("0 failing"), "{}", told.out());
+}

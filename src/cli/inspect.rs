@@ -5,8 +5,8 @@ use crate::cli::inspection::{Certificate, Complaint, Entries, Failed, Inspection
 use crate::config::Settings;
 use crate::domain::{Instant, Source};
 use crate::fetch::{self, Answer, Document, FetchError, Fetcher, Request};
-use crate::pipeline::{Intake, Received, take_in};
-use crate::schedule::{Redirect, moved};
+use crate::pipeline::{Intake, Received, redirects, take_in};
+use crate::schedule::moved;
 use chrono::{Offset, SecondsFormat, Utc};
 
 /// Items that are shown.
@@ -56,12 +56,7 @@ fn describe_answer(document: &Document, found: &mut Inspection) {
     found.bytes = document.bytes.len();
     found.final_url = Some(document.url.to_string());
     found.redirects = document.hops.iter().map(|hop| format!("{} {}", hop.status, hop.to)).collect();
-    let chain: Vec<Redirect<'_>> = document
-        .hops
-        .iter()
-        .map(|hop| Redirect { status: hop.status, from: hop.from.as_str(), to: hop.to.as_str() })
-        .collect();
-    found.moved_to = moved(None, &chain, Utc::now()).map(|moved| moved.to);
+    found.moved_to = moved(None, &redirects(&document.hops), Utc::now()).map(|moved| moved.to);
     found.max_age = document.headers.max_age.map(|age| age.as_secs());
     let text = |bytes: Option<&Vec<u8>>| bytes.map(|bytes| String::from_utf8_lossy(bytes).into_owned());
     let validators = document.headers.validators.as_ref();

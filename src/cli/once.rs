@@ -23,8 +23,16 @@ pub fn run(config: &Path, options: &OnceOptions) -> Result<ExitCode, Failure> {
         let engine = Engine::start(receiver, Arc::new(Utc::now))?;
         let rows = poll_all(&engine.poller, chosen, options.force).await;
         let count = engine.poller.store.count().unwrap_or(0);
+        let ours = engine.poller.round.is_ours();
         tokio::task::spawn_blocking(|| engine.finish()).await.map_err(|error| Failure::Other(error.into()))?;
-        Ok(report(rows?, count))
+        let code = report(rows?, count);
+        if ours {
+            eprintln!(
+                "every source failed: that looks like this machine's own network, and counts against none of them"
+            );
+            eprintln!("  hint: check the network (and the name server), then run `kliping once` again");
+        }
+        Ok(code)
     })
 }
 

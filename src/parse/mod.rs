@@ -120,7 +120,7 @@ pub fn read(bytes: &[u8], context: &Context<'_>) -> Result<Reading, ParseError> 
     let (text, encoding) = decode::decode(bytes, context, &mut complaints);
     let text = decode::without_forbidden_characters(text, &mut complaints);
     let start = start::start(&text)?;
-    if !text[..start].trim_matches(['\u{feff}', ' ', '\t', '\r', '\n']).is_empty() {
+    if !start::is_nothing(&text[..start]) {
         complaints.mended("something is printed before the feed", &first_words(&text[..start]));
     }
     let document = start::without_declaration(&text[start..]);

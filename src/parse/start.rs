@@ -37,6 +37,16 @@ pub fn start(text: &str) -> Result<usize, ParseError> {
     })
 }
 
+/// Whether what stands before a feed is only white space and comments.
+pub fn is_nothing(junk: &str) -> bool {
+    let mut rest = junk.trim_start_matches(['\u{feff}', ' ', '\t', '\r', '\n']);
+    while let Some(comment) = rest.strip_prefix("<!--") {
+        let Some(end) = comment.find("-->") else { return false };
+        rest = comment[end + 3..].trim_start();
+    }
+    rest.is_empty()
+}
+
 /// An XML declaration, or the root of a feed with or without a prefix.
 fn begins_a_feed(text: &str) -> bool {
     let Some(tag) = text.strip_prefix('<') else { return false };

@@ -18,6 +18,6 @@ pub use changes::Changes;
 pub use engine::{Engine, StartError};
 pub use intake::{Arrival, Intake, Received, take_in};
 pub use ledger::Counts;
-pub use poller::{Clock, PollReport, Poller};
+pub use poller::{Clock, PollReport, Poller, redirects};
 pub use round::Round;
 pub use writer::{Settled, WriteError, Writer};

@@ -247,9 +247,9 @@ impl Poller {
         let pardoned = self.round.failed_now(&source.id, now, told, || self.to_be_asked());
         for (id, failed) in &pardoned {
             let failed = *failed;
-            // A poll that ended meanwhile stands.
+            // A poll that ended meanwhile stands. Stores keep milliseconds.
             let amendment = move |watch: Watch| match watch.last_poll {
-                Some(last) if last == failed.at => schedule::pardoned(watch, failed.told, failed.at),
+                Some(last) if last.timestamp_millis() == failed.at.timestamp_millis() => schedule::pardoned(watch, failed.told, failed.at),
                 _ => watch,
             };
             self.writer.amend(id.clone(), Box::new(amendment)).await?;
@@ -304,7 +304,8 @@ fn offset_of(timezone: chrono_tz::Tz, now: Instant) -> chrono::FixedOffset {
     now.with_timezone(&timezone).offset().fix()
 }
 
-fn redirects(hops: &[Hop]) -> Vec<Redirect<'_>> {
+/// The redirects that a fetch followed, as the schedule looks at them.
+pub fn redirects(hops: &[Hop]) -> Vec<Redirect<'_>> {
     hops.iter().map(|hop| Redirect { status: hop.status, from: hop.from.as_str(), to: hop.to.as_str() }).collect()
 }
 

@@ -136,6 +136,12 @@ impl<'a> Gather<'a> {
                     let name = Name { space: Space::Rdf, local: "about".into() };
                     self.add(Field { name, pieces: vec![Piece::Text(about.clone())], ..Field::default() });
                 }
+                // Microsoft's CDF, which some readers still meet, has the link there.
+                let link = element.attributes.iter().find(|(name, _)| name.eq_ignore_ascii_case("href"));
+                if let Some((_, link)) = link {
+                    let name = Name { space: Space::Own, local: "link".into() };
+                    self.add(Field { name, pieces: vec![Piece::Text(link.clone())], ..Field::default() });
+                }
                 if empty {
                     self.leave(depth);
                 }
