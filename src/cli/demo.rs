@@ -9,7 +9,7 @@ use tokio::sync::{oneshot, watch};
 use crate::cli::arguments::DemoOptions;
 use crate::cli::failure::Failure;
 use crate::cli::run;
-use crate::config::{self, Environment};
+use crate::config::{self, Environment, Settings};
 use crate::daemon::{self, Daemon, Signals};
 use crate::demo::Outlets;
 use crate::domain::{Facet, Selection};
@@ -41,6 +41,7 @@ async fn show(options: &DemoOptions, store: &std::path::Path) -> Result<ExitCode
     let outlets = Outlets::start().await?;
     let text = outlets.feeds_toml(store, address);
     let settings = config::read(&text, "demo feeds.toml", &Environment::default())?;
+    let settings = Settings { as_the_ticks_say: true, ..settings };
     let (_sender, settings) = watch::channel(Arc::new(settings));
     let stop = Signals::listen()?;
     let engine = Engine::start(settings.clone(), Arc::new(Utc::now))?;

@@ -107,7 +107,7 @@ fn waiting(poller: &Poller, source: &Source, force: bool) -> Result<Option<Strin
     if watch.clone().under(&source.url).gone {
         return Ok(Some("gone for good (410); `--force` asks all the same".into()));
     }
-    let cadence = poller.settings.borrow().cadence(source);
+    let cadence = poller.settings.borrow().cadence_by_hand(source);
     Ok(blocked(source, &watch, &cadence, (poller.clock)()).as_ref().map(until))
 }
 

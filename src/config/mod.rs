@@ -55,6 +55,8 @@ pub struct Settings {
     pub user_agent: String,
     /// When sources are asked at the earliest: a cron expression with seconds first, in the site's timezone.
     pub schedule: String,
+    /// Whether sources are asked whenever their cron says, without sparing them: the demo's, which are nobody's. No key says so.
+    pub as_the_ticks_say: bool,
     /// `[publish]`.
     pub publish: publish::Settings,
     /// The patterns of all topics and regions, compiled.
@@ -67,11 +69,20 @@ impl Settings {
         let expression = source.schedule.as_ref().unwrap_or(&self.schedule);
         let cron = parse_cron(expression).expect("cron expressions are checked when feeds.toml is read");
         let timezone = self.catalogue.site.timezone;
-        if fetch::is_loopback(&source.url) {
+        if self.as_the_ticks_say {
             return Cadence::as_the_ticks_say(cron, timezone);
         }
         let gentle = Cadence::gentle(cron, timezone);
         if source.unconditional { gentle.without_need_of_validators() } else { gentle }
+    }
+
+    /// The same for a person who polls by hand: whoever tries things with an outlet on his own machine need not wait for the floor.
+    pub fn cadence_by_hand(&self, source: &Source) -> Cadence {
+        let cadence = self.cadence(source);
+        if fetch::is_loopback(&source.url) {
+            return Cadence::as_the_ticks_say(cadence.cron, cadence.timezone);
+        }
+        cadence
     }
 }
 
@@ -144,5 +155,6 @@ fn assemble(text: &str, file_name: &str, environment: &Environment, notes: &Note
     let user_agent = tables::user_agent(fetch, document.one("site"), &site.url);
     let publish = tables::publish(document.one("publish"));
     let (catalogue, rules) = catalogue::read(&document, site, folder, notes);
-    Some(Settings { catalogue, server, store, limits, user_agent, schedule, publish, rules: rules? })
+    let as_the_ticks_say = false;
+    Some(Settings { catalogue, server, store, limits, user_agent, schedule, as_the_ticks_say, publish, rules: rules? })
 }

@@ -249,7 +249,9 @@ impl Poller {
             let failed = *failed;
             // A poll that ended meanwhile stands. Stores keep milliseconds.
             let amendment = move |watch: Watch| match watch.last_poll {
-                Some(last) if last.timestamp_millis() == failed.at.timestamp_millis() => schedule::pardoned(watch, failed.told, failed.at),
+                Some(last) if last.timestamp_millis() == failed.at.timestamp_millis() => {
+                    schedule::pardoned(watch, failed.told, failed.at)
+                }
                 _ => watch,
             };
             self.writer.amend(id.clone(), Box::new(amendment)).await?;

@@ -25,7 +25,7 @@ impl Cadence {
         Cadence { cron, timezone, floor, floor_without_validators: TimeDelta::hours(1), longest_stride: 4 }
     }
 
-    /// The cadence of this very machine, which nobody need spare: what the ticks say.
+    /// The cadence of outlets that nobody need spare, such as the demo's: what the ticks say.
     pub fn as_the_ticks_say(cron: cron::Schedule, timezone: Tz) -> Cadence {
         let floor = TimeDelta::zero();
         Cadence { cron, timezone, floor, floor_without_validators: floor, longest_stride: 1 }

@@ -133,7 +133,7 @@ fn regex(source: &str) -> Result<Pattern, (String, String)> {
     })?;
     let shortest =
         regex_automata::util::syntax::parse(source).ok().and_then(|parsed| parsed.properties().minimum_len());
-    if shortest == Some(0) {
+    if shortest == Some(0) || regex.is_match("") {
         return Err((format!("the regular expression `/{source}/` matches everything, even nothing"), hint.into()));
     }
     Ok(Pattern::Regex(Box::new(regex)))

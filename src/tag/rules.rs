@@ -144,7 +144,9 @@ impl Rules {
                 list.push((pattern, range));
             });
             for (pattern, regex) in &self.regexes {
-                found.extend(regex.find(text).map(|found| (*pattern, found.range())));
+                // No evidence is no reason, whatever a pattern says that was meant otherwise.
+                let first = regex.find_iter(text).find(|found| !found.is_empty());
+                found.extend(first.map(|found| (*pattern, found.range())));
             }
             found.extend(longest(places));
             hits.extend(found.into_iter().map(|(pattern, range)| (field, pattern, text[range].to_owned())));
