@@ -92,3 +92,41 @@ pub fn take_in(
     let arrivals = articles.into_iter().zip(aliases).map(label).collect();
     Ok(Intake { arrivals, complaints, entries, guids_untrusted, cut_off, kind, encoding, rhythm, older, by_wordpress })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn arrivals_come_in_the_order_of_their_dates_whatever_the_documents() {
+        let item = |n: u32, date: &str| {
+            format!("<item><guid>{n}</guid><title>N{n}</title><link>https://a.example/{n}</link>{date}</item>")
+        };
+        let dated = |n: u32| item(n, &format!("<pubDate>1{n} Juli 2024</pubDate>"));
+        let check = |items: &[String], expected: &str| {
+            let document = format!("<rss version='2.0'><channel>{}</channel></rss>", items.concat());
+            let url = Url::parse("https://a.example/feed").unwrap();
+            let received = Received { bytes: document.as_bytes(), url: &url, content_type: None };
+            let source = Source::new("a".into(), "A".into(), url.clone());
+            let (zone, now) = (FixedOffset::east_opt(0).unwrap(), "2024-08-01T00:00:00Z".parse().unwrap());
+            let intake = take_in(received, &source, &Rules::default(), zone, false, now).unwrap();
+            let titles: Vec<&str> = intake.arrivals.iter().map(|arrival| arrival.article.title.as_str()).collect();
+            assert_eq!(titles.join(" "), expected);
+        };
+        check(&[dated(3), dated(2), dated(1)], "N1 N2 N3");
+        check(&[dated(1), dated(2), dated(3)], "N1 N2 N3");
+        check(&[dated(1), dated(3), dated(2)], "N1 N2 N3");
+        check(&[item(3, ""), item(2, ""), item(1, "")], "N1 N2 N3");
+    }
+
+    #[test]
+    fn the_operators_word_on_the_encoding_goes_before_the_documents() {
+        let document = b"<?xml version='1.0' encoding='utf-8'?><rss version='2.0'><channel><item><title>\xc1</title></item></channel></rss>";
+        let url = Url::parse("https://a.example/feed").unwrap();
+        let received = Received { bytes: document, url: &url, content_type: Some("text/xml; charset=utf-8") };
+        let source = Source { encoding: Some("KOI8-R".into()), ..Source::new("a".into(), "A".into(), url.clone()) };
+        let (zone, now) = (FixedOffset::east_opt(0).unwrap(), Instant::UNIX_EPOCH);
+        let intake = take_in(received, &source, &Rules::default(), zone, false, now).unwrap();
+        assert_eq!((intake.arrivals[0].article.title.as_str(), intake.encoding), ("а", "KOI8-R"));
+    }
+}

@@ -139,3 +139,25 @@ fn a_relative_store_starts_at_the_folder_of_the_file() {
     std::fs::write(&file, "\u{feff}[store]\npath = \"arsip\"\n").unwrap();
     assert_eq!(load(&file, &Environment::default()).unwrap().store.path, folder.path().join("arsip"));
 }
+
+#[test]
+fn a_sources_own_encoding_chain_and_patience_are_read() {
+    let source = |more: &str| {
+        let text = format!("[[source]]\nid = \"a\"\ntitle = \"A\"\nurl = \"https://a.example/feed\"\n{more}");
+        let settings = settings(&text);
+        let source = settings.catalogue.sources[0].clone();
+        (settings.cadence(&source), source)
+    };
+    let (cadence, plain) = source("");
+    assert_eq!((plain.encoding.as_deref(), plain.extra_ca.as_deref(), plain.unconditional), (None, None, false));
+    assert_eq!((cadence.floor.num_minutes(), cadence.floor_without_validators.num_minutes()), (10, 60));
+    let folder = tempfile::tempdir().unwrap();
+    let pem = folder.path().join("rantai.pem");
+    let key = rcgen::generate_simple_self_signed(["a.example".to_owned()]).unwrap();
+    std::fs::write(&pem, key.cert.pem()).unwrap();
+    let (cadence, own) =
+        source(&format!("encoding = \"latin1\"\nunconditional = true\nextra_ca = {:?}", pem.display().to_string()));
+    assert_eq!(own.encoding.as_deref(), Some("windows-1252"));
+    assert_eq!(own.extra_ca.as_deref(), Some(key.cert.pem().as_bytes()));
+    assert_eq!(cadence.floor_without_validators.num_minutes(), 10);
+}
