@@ -68,6 +68,9 @@ pub enum ParseError {
     /// The page of a bot wall came.
     #[error("a bot wall asks for a browser (status 200)")]
     Challenge,
+    /// It ends before its first entry does.
+    #[error("the document is cut off before its first entry is complete")]
+    CutOff,
     /// It is neither XML nor JSON.
     #[error("the document is neither XML nor JSON; it begins with `{begin}`")]
     Unknown {
@@ -89,6 +92,7 @@ impl ParseError {
             ParseError::Empty => "empty",
             ParseError::WebPage { .. } => "web-page",
             ParseError::Challenge => "challenge",
+            ParseError::CutOff => "cut-off",
             ParseError::Unknown { .. } => "not-a-feed",
             ParseError::Unreadable { .. } => "unreadable",
         }
@@ -98,6 +102,9 @@ impl ParseError {
     pub fn hint(&self) -> &'static str {
         match self {
             ParseError::Empty => "ask the outlet's webmaster; what was kept stays",
+            ParseError::CutOff => {
+                "it is asked again later; tell the outlet's webmaster if it stays; what was kept stays"
+            }
             ParseError::WebPage { .. } => {
                 "open the address in a browser: the site may be in maintenance, or its feed may have moved; then mend `url` in feeds.toml"
             }
@@ -169,10 +176,9 @@ fn xml(document: &str, context: &Context<'_>, complaints: &mut Complaints) -> Re
             let entries = feed.entries.len();
             Ok((Feed { rhythm, older, ..feed }, entries, false))
         }
-        (Err(_), Some(lenient)) if !lenient.feed.entries.is_empty() => {
-            Ok((lenient.feed, lenient.entries, lenient.cut_off))
-        }
-        (Err(what), _) => Err(ParseError::Unreadable { what }),
+        (Err(_), Some(lenient)) if lenient.entries == 0 && lenient.cut_off => Err(ParseError::CutOff),
+        (Err(_), Some(lenient)) => Ok((lenient.feed, lenient.entries, lenient.cut_off)),
+        (Err(what), None) => Err(ParseError::Unreadable { what }),
     }
 }
 

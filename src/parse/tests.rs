@@ -243,6 +243,8 @@ fn what_is_no_feed_is_named() {
     check("<?xml version='1.0'?><!DOCTYPE html PUBLIC><html/>", "web-page");
     check("hello", "not-a-feed");
     check("<opml version='2.0'></opml>", "unreadable");
+    check("<rss version='2.0'><channel><title>T</title><item><title>Ju", "cut-off");
+    check("<?xml version='1.0'?><feed xmlns='http://www.w3.org/2005/Atom'><title>", "cut-off");
     check("{}", "unreadable");
     check("{\"version\": 1", "unreadable");
 }
