@@ -1,12 +1,12 @@
 use std::collections::HashMap;
 use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
-use rustls::client::WebPkiServerVerifier;
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
-use rustls::crypto::CryptoProvider;
+use rustls::client::{WebPkiServerVerifier, verify_server_name};
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
-use rustls::{ClientConfig, DigitallySignedStruct, RootCertStore, SignatureScheme};
+use rustls::server::ParsedCertificate;
+use rustls::{CertificateError, ClientConfig, DigitallySignedStruct, RootCertStore, SignatureScheme};
 use x509_parser::prelude::{FromDer, X509Certificate};
 
 use crate::domain::Instant;
@@ -48,14 +48,17 @@ pub fn read_pem(pem: &[u8]) -> Result<Vec<CertificateDer<'static>>, String> {
 pub fn trust(extra_ca: Option<&[u8]>, witness: Option<&Arc<Witness>>) -> Result<ClientConfig, FetchError> {
     let failed = |error: String| FetchError::Client(error);
     let mut roots = ROOTS.clone();
-    if let Some(pem) = extra_ca {
-        roots.add_parsable_certificates(read_pem(pem).map_err(failed)?);
-    }
+    let extra = extra_ca.map(read_pem).transpose().map_err(failed)?.unwrap_or_default();
+    roots.add_parsable_certificates(extra.iter().cloned());
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let builder = ClientConfig::builder_with_provider(Arc::clone(&provider)).with_safe_default_protocol_versions();
     let builder = builder.map_err(|error| failed(error.to_string()))?;
-    let Some(witness) = witness else { return Ok(builder.with_root_certificates(roots).with_no_client_auth()) };
-    let verifier = Witnessed::new(roots, provider, Arc::clone(witness)).map_err(failed)?;
+    if extra.is_empty() && witness.is_none() {
+        return Ok(builder.with_root_certificates(roots).with_no_client_auth());
+    }
+    let usual = WebPkiServerVerifier::builder_with_provider(Arc::new(roots), provider).build();
+    let usual = usual.map_err(|error| failed(error.to_string()))?;
+    let verifier = Verifier { usual, own: extra, witness: witness.cloned() };
     Ok(builder.dangerous().with_custom_certificate_verifier(Arc::new(verifier)).with_no_client_auth())
 }
 
@@ -72,21 +75,16 @@ impl Witness {
     }
 }
 
-/// The usual verifier, watched.
+/// The usual verifier, watched; beside what it accepts it takes a certificate that the operator named himself, which an outlet signed on
+/// its own: for its name and its time only.
 #[derive(Debug)]
-struct Witnessed {
+struct Verifier {
     usual: Arc<WebPkiServerVerifier>,
-    witness: Arc<Witness>,
+    own: Vec<CertificateDer<'static>>,
+    witness: Option<Arc<Witness>>,
 }
 
-impl Witnessed {
-    fn new(roots: RootCertStore, provider: Arc<CryptoProvider>, witness: Arc<Witness>) -> Result<Self, String> {
-        let usual = WebPkiServerVerifier::builder_with_provider(Arc::new(roots), provider).build();
-        Ok(Witnessed { usual: usual.map_err(|error| error.to_string())?, witness })
-    }
-}
-
-impl ServerCertVerifier for Witnessed {
+impl ServerCertVerifier for Verifier {
     fn verify_server_cert(
         &self,
         end_entity: &CertificateDer<'_>,
@@ -95,10 +93,15 @@ impl ServerCertVerifier for Witnessed {
         ocsp_response: &[u8],
         now: UnixTime,
     ) -> Result<ServerCertVerified, rustls::Error> {
-        let shown = std::iter::once(end_entity).chain(intermediates).filter_map(describe).collect();
-        let mut all = self.witness.shown.lock().unwrap_or_else(PoisonError::into_inner);
-        all.insert(server_name.to_str().into_owned(), shown);
-        drop(all);
+        if let Some(witness) = &self.witness {
+            let shown = std::iter::once(end_entity).chain(intermediates).filter_map(describe).collect();
+            let mut all = witness.shown.lock().unwrap_or_else(PoisonError::into_inner);
+            all.insert(server_name.to_str().into_owned(), shown);
+        }
+        if self.own.iter().any(|own| own == end_entity) {
+            verify_server_name(&ParsedCertificate::try_from(end_entity)?, server_name)?;
+            return in_its_time(end_entity, now).map(|()| ServerCertVerified::assertion());
+        }
         self.usual.verify_server_cert(end_entity, intermediates, server_name, ocsp_response, now)
     }
 
@@ -123,6 +126,19 @@ impl ServerCertVerifier for Witnessed {
     fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
         self.usual.supported_verify_schemes()
     }
+}
+
+fn in_its_time(certificate: &CertificateDer<'_>, now: UnixTime) -> Result<(), rustls::Error> {
+    let (_, read) = X509Certificate::from_der(certificate).map_err(|_| CertificateError::BadEncoding)?;
+    let now = i64::try_from(now.as_secs()).unwrap_or(i64::MAX);
+    let (begin, end) = (read.validity().not_before.timestamp(), read.validity().not_after.timestamp());
+    if now < begin {
+        return Err(CertificateError::NotValidYet.into());
+    }
+    if now > end {
+        return Err(CertificateError::Expired.into());
+    }
+    Ok(())
 }
 
 fn describe(certificate: &CertificateDer<'_>) -> Option<Certificate> {

@@ -152,6 +152,8 @@ impl TlsTrouble {
                 Expired | ExpiredContext { .. } | NotValidYet | NotValidYetContext { .. } => TlsTrouble::Expired,
                 NotValidForName | NotValidForNameContext { .. } => TlsTrouble::OtherName,
                 UnknownIssuer => TlsTrouble::Chain,
+                // One that was signed by itself, as `openssl req -x509` makes it.
+                other if format!("{other:?}").contains("CaUsedAsEndEntity") => TlsTrouble::Chain,
                 _ => TlsTrouble::Other,
             },
             _ => TlsTrouble::Other,

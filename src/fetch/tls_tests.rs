@@ -101,6 +101,27 @@ async fn trouble_with_certificates_is_told_apart_and_a_chain_is_completed_by_the
 }
 
 #[tokio::test]
+async fn a_certificate_that_an_outlet_signed_itself_is_trusted_when_the_operator_names_it() {
+    let own = |last_year: i32| {
+        let key = KeyPair::generate().unwrap();
+        let mut params = CertificateParams::new(vec!["outlet.example".to_owned()]).unwrap();
+        params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+        params.not_before = date_time_ymd(2020, 1, 1);
+        params.not_after = date_time_ymd(last_year, 1, 1);
+        (params.self_signed(&key).unwrap(), PrivateKeyDer::Pkcs8(key.serialize_der().into()))
+    };
+    let (certificate, key) = own(2040);
+    let port = serve(vec![certificate.der().clone()], key).await;
+    assert_eq!(ask("outlet.example", port, None).await, "tls-chain");
+    assert_eq!(ask("outlet.example", port, Some(&own(2040).0.pem())).await, "tls-chain");
+    assert_eq!(ask("outlet.example", port, Some(&certificate.pem())).await, "ok");
+    assert_eq!(ask("other.example", port, Some(&certificate.pem())).await, "tls-name");
+    let (certificate, key) = own(2021);
+    let port = serve(vec![certificate.der().clone()], key).await;
+    assert_eq!(ask("outlet.example", port, Some(&certificate.pem())).await, "tls-expired");
+}
+
+#[tokio::test]
 async fn what_one_source_trusts_no_other_does() {
     let good = chain("outlet.example", 2040);
     let port = serve(vec![good.leaf, good.intermediate.1], good.key).await;
