@@ -41,7 +41,7 @@ pub fn restored(html: &str) -> Cow<'_, str> {
 }
 
 fn next_image(html: &str, from: usize) -> Option<usize> {
-    memchr::memmem::find_iter(&html.as_bytes()[from..], b"<").map(|at| from + at).find(|at| {
+    memchr::memchr_iter(b'<', &html.as_bytes()[from..]).map(|at| from + at).find(|at| {
         let name = html.as_bytes().get(at + 1..at + 5);
         name.is_some_and(|name| {
             name[..3].eq_ignore_ascii_case(b"img") && matches!(name[3], b' ' | b'\n' | b'\t' | b'\r' | b'/')
@@ -51,8 +51,13 @@ fn next_image(html: &str, from: usize) -> Option<usize> {
 
 /// What is to stand there instead of the tag; `None` where it is right.
 fn replaced(tag: &str) -> Option<String> {
-    let source = attribute(tag, "src").unwrap_or("").trim();
-    let tiny = |name| attribute(tag, name).is_some_and(|size| matches!(size.trim().trim_end_matches("px"), "0" | "1"));
+    let attributes = attributes(tag);
+    let attribute = |wanted: &str| {
+        let named = attributes.iter().find(|(name, _)| name.eq_ignore_ascii_case(wanted));
+        named.map(|(_, value)| value.trim())
+    };
+    let source = attribute("src").unwrap_or("");
+    let tiny = |name| attribute(name).is_some_and(|size| matches!(size.trim_end_matches("px"), "0" | "1"));
     if (tiny("width") && tiny("height")) || TRACKERS.iter().any(|tracker| source.contains(tracker)) {
         return Some(String::new());
     }
@@ -60,49 +65,42 @@ fn replaced(tag: &str) -> Option<String> {
     if !missing {
         return None;
     }
-    let lazy = LAZY.iter().find_map(|name| attribute(tag, name)).map(str::trim).filter(|lazy| !lazy.is_empty());
+    let lazy = LAZY.iter().find_map(|name| attribute(name)).filter(|lazy| !lazy.is_empty());
     let first_of_set = || {
-        let set = attribute(tag, "data-srcset").or_else(|| attribute(tag, "srcset"))?;
+        let set = attribute("data-srcset").or_else(|| attribute("srcset"))?;
         set.split(',').next()?.split_whitespace().next()
     };
     let lazy = lazy.or_else(first_of_set)?;
-    let alt = attribute(tag, "alt").unwrap_or("");
+    let alt = attribute("alt").unwrap_or("");
     Some(format!("<img src=\"{}\" alt=\"{}\">", lazy.replace('"', "&quot;"), alt.replace('"', "&quot;")))
 }
 
-/// The value of an attribute, as it is written.
-fn attribute<'a>(tag: &'a str, name: &str) -> Option<&'a str> {
-    let mut rest = tag.strip_prefix('<')?;
-    rest = &rest[rest.find(|c: char| c.is_whitespace() || c == '/')?..];
-    loop {
-        rest = rest.trim_start_matches(|c: char| c.is_whitespace() || c == '/');
-        let end = rest.find(|c: char| c.is_whitespace() || matches!(c, '=' | '>' | '/'))?;
-        let found = &rest[..end];
-        rest = rest[end..].trim_start();
-        let value = match rest.strip_prefix('=') {
-            None => "",
-            Some(after) => {
-                let after = after.trim_start();
-                let quote = after.chars().next().filter(|c| matches!(c, '"' | '\''));
-                let (value, behind) = match quote {
-                    Some(quote) => after[1..].split_once(quote)?,
-                    None => after.split_at(after.find(|c: char| c.is_whitespace() || c == '>')?),
-                };
-                rest = behind;
-                value
-            }
-        };
-        if found.eq_ignore_ascii_case(name) {
-            return Some(value);
-        }
-        if found.is_empty() && (rest.is_empty() || rest.starts_with('>')) {
-            return None;
-        }
-        if found.is_empty() {
-            // A stray sign that belongs to no attribute.
-            rest = &rest[rest.chars().next().map_or(0, char::len_utf8)..];
-        }
+/// The attributes of a tag as they are written, up to what cannot be read.
+fn attributes(tag: &str) -> Vec<(&str, &str)> {
+    let mut all = Vec::with_capacity(8);
+    let mut rest = tag.trim_start_matches(|c: char| c != '/' && !c.is_ascii_whitespace());
+    while let Some((attribute, behind)) = first_attribute(rest) {
+        all.push(attribute);
+        rest = behind;
     }
+    all
+}
+
+/// The first attribute, and what is behind it.
+fn first_attribute(text: &str) -> Option<((&str, &str), &str)> {
+    let between = |c: char| c.is_ascii_whitespace() || matches!(c, '/' | '=' | '"' | '\'');
+    let text = text.trim_start_matches(between);
+    let end = text.find(|c: char| c.is_ascii_whitespace() || matches!(c, '=' | '>' | '/'))?;
+    let (name, rest) = text.split_at(end);
+    let Some(value) = rest.trim_start().strip_prefix('=') else {
+        return (!name.is_empty()).then_some(((name, ""), rest));
+    };
+    let value = value.trim_start();
+    let (value, rest) = match value.chars().next().filter(|c| matches!(c, '"' | '\'')) {
+        Some(quote) => value[1..].split_once(quote)?,
+        None => value.split_at(value.find(|c: char| c.is_ascii_whitespace() || c == '>')?),
+    };
+    Some(((name, value), rest))
 }
 
 #[cfg(test)]

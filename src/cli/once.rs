@@ -104,11 +104,12 @@ fn waiting(poller: &Poller, source: &Source, force: bool) -> Result<Option<Strin
         return Ok(None);
     }
     let watch = poller.store.watch(&source.id).map_err(|error| Failure::from(&error))?.unwrap_or_default();
-    if watch.clone().under(&source.url).gone {
+    let watch = watch.under(&source.url);
+    if watch.gone {
         return Ok(Some("gone for good (410); `--force` asks all the same".into()));
     }
-    let cadence = poller.settings.borrow().cadence_by_hand(source);
-    Ok(blocked(source, &watch, &cadence, (poller.clock)()).as_ref().map(until))
+    let sparing = poller.settings.borrow().sparing_by_hand(source);
+    Ok(blocked(&watch, sparing, (poller.clock)()).as_ref().map(until))
 }
 
 fn until(wait: &Wait) -> String {

@@ -34,7 +34,7 @@ pub use place::Place;
 pub use schema::json_schema;
 
 use crate::domain::{Catalogue, Source};
-use crate::schedule::{Cadence, parse_cron};
+use crate::schedule::{Cadence, Sparing, parse_cron};
 use crate::tag::Rules;
 use crate::{fetch, publish};
 use document::Document;
@@ -68,21 +68,20 @@ impl Settings {
     pub fn cadence(&self, source: &Source) -> Cadence {
         let expression = source.schedule.as_ref().unwrap_or(&self.schedule);
         let cron = parse_cron(expression).expect("cron expressions are checked when feeds.toml is read");
-        let timezone = self.catalogue.site.timezone;
-        if self.as_the_ticks_say {
-            return Cadence::as_the_ticks_say(cron, timezone);
-        }
-        let gentle = Cadence::gentle(cron, timezone);
-        if source.unconditional { gentle.without_need_of_validators() } else { gentle }
+        Cadence { cron, timezone: self.catalogue.site.timezone, sparing: self.sparing(source) }
     }
 
-    /// The same for a person who polls by hand: whoever tries things with an outlet on his own machine need not wait for the floor.
-    pub fn cadence_by_hand(&self, source: &Source) -> Cadence {
-        let cadence = self.cadence(source);
-        if fetch::is_loopback(&source.url) {
-            return Cadence::as_the_ticks_say(cadence.cron, cadence.timezone);
+    fn sparing(&self, source: &Source) -> Sparing {
+        match (self.as_the_ticks_say, source.unconditional) {
+            (true, _) => Sparing::NONE,
+            (false, true) => Sparing::WITHOUT_NEED_OF_VALIDATORS,
+            (false, false) => Sparing::GENTLE,
         }
-        cadence
+    }
+
+    /// How far its outlet is spared by a person who polls by hand: whoever tries things with an outlet on his own machine need not wait for the floor.
+    pub fn sparing_by_hand(&self, source: &Source) -> Sparing {
+        if fetch::is_loopback(&source.url) { Sparing::NONE } else { self.sparing(source) }
     }
 }
 

@@ -157,9 +157,10 @@ fn one_bad_entry_costs_only_itself() {
 #[test]
 fn what_would_cost_too_much_costs_nothing() {
     let quick = |document: String| {
+        // What grows with the square takes minutes here; a busy machine takes seconds for what does not.
         let begun = std::time::Instant::now();
         let read = read(document.as_bytes(), &context());
-        assert!(begun.elapsed() < std::time::Duration::from_secs(2), "{:?}: {}…", begun.elapsed(), &document[..60]);
+        assert!(begun.elapsed() < std::time::Duration::from_secs(20), "{:?}: {}…", begun.elapsed(), &document[..60]);
         read.map(|read| read.entries)
     };
     let laughs: String = (1..9).map(|n| format!("<!ENTITY l{n} \"{}\">", format!("&l{};", n - 1).repeat(10))).collect();

@@ -20,8 +20,13 @@ const MOST_ARRIVALS: usize = 2_000;
 pub fn known(store: &dyn Store, arrivals: &[Arrival]) -> Result<u32, StoreError> {
     let mut known = 0;
     for arrival in arrivals {
-        let names: Vec<Alias> = arrival.aliases.iter().map(|(_, alias)| *alias).collect();
-        known += u32::from(store.find(&names)?.iter().any(Option::is_some));
+        // The strongest name comes first and mostly settles it.
+        for (_, alias) in &arrival.aliases {
+            if store.find(std::slice::from_ref(alias))?.iter().any(Option::is_some) {
+                known += 1;
+                break;
+            }
+        }
     }
     Ok(known)
 }

@@ -85,14 +85,25 @@ impl Poller {
         let begun = std::time::Instant::now();
         let mut before = self.watch(source)?;
         let address = before.address(&source.url);
-        // Held until what was brought is durable: a slow disk slows down fetching, it does not fill the memory.
-        let mut turn = self.fetcher.turn(&address).await;
+        let turn = self.fetcher.turn(&address).await;
         if turn.waited {
             let wait = std::mem::replace(&mut before, self.watch(source)?).wait;
             if before.wait != wait && before.wait.as_ref().is_some_and(|wait| wait.until > (self.clock)()) {
                 return Ok(postponed(before.wait, begun.elapsed()));
             }
         }
+        // Boxed, because those that wait for their turn may be hundreds.
+        Box::pin(self.poll_in_turn(source, before, address, turn, begun)).await
+    }
+
+    async fn poll_in_turn(
+        &self,
+        source: &Source,
+        before: Watch,
+        address: Url,
+        mut turn: Turn,
+        begun: std::time::Instant,
+    ) -> Result<PollReport, WriteError> {
         let request = self.request(source, &before, address);
         let answer = self.fetcher.fetch(&request, &mut turn).await;
         let now = (self.clock)();
@@ -114,7 +125,12 @@ impl Poller {
             Ok(Answer::Document(document)) => self.read(source, before, document, &mut turn, now).await,
             Err(error) => failed(before, &error, now),
         };
-        self.settle(source, polled, now, begun).await
+        // Held until what was brought is durable: a slow disk slows down fetching, it does not fill the memory. Who brought nothing
+        // need not hold up others; but after a 429 those who wait here must find the pause when their turn comes.
+        let turn = Some(turn).filter(|_| polled.too_many || !polled.arrivals.is_empty());
+        let report = self.settle(source, polled, now, begun).await;
+        drop(turn);
+        report
     }
 
     /// What is remembered of a source as it is configured now.

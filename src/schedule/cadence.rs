@@ -10,6 +10,13 @@ pub struct Cadence {
     pub cron: cron::Schedule,
     /// In which zone they are meant.
     pub timezone: Tz,
+    /// How far its outlet is spared.
+    pub sparing: Sparing,
+}
+
+/// How far an outlet is spared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Sparing {
     /// No two polls are closer than this, whatever the ticks say (POLLING 7).
     pub floor: TimeDelta,
     /// The same for a source that gives no validators: each poll costs it the whole document.
@@ -18,24 +25,16 @@ pub struct Cadence {
     pub longest_stride: u8,
 }
 
-impl Cadence {
-    /// The cadence of an outlet: a slow shared host that is to be spared.
-    pub fn gentle(cron: cron::Schedule, timezone: Tz) -> Cadence {
-        let floor = TimeDelta::minutes(10);
-        Cadence { cron, timezone, floor, floor_without_validators: TimeDelta::hours(1), longest_stride: 4 }
-    }
-
-    /// The cadence of outlets that nobody need spare, such as the demo's: what the ticks say.
-    pub fn as_the_ticks_say(cron: cron::Schedule, timezone: Tz) -> Cadence {
-        let floor = TimeDelta::zero();
-        Cadence { cron, timezone, floor, floor_without_validators: floor, longest_stride: 1 }
-    }
-
-    /// The same for a source whose operator says `unconditional = true`.
-    #[must_use]
-    pub fn without_need_of_validators(self) -> Cadence {
-        Cadence { floor_without_validators: self.floor, ..self }
-    }
+impl Sparing {
+    /// An outlet: a slow shared host.
+    pub const GENTLE: Sparing =
+        Sparing { floor: TimeDelta::minutes(10), floor_without_validators: TimeDelta::hours(1), longest_stride: 4 };
+    /// One whose operator says `unconditional = true`.
+    pub const WITHOUT_NEED_OF_VALIDATORS: Sparing =
+        Sparing { floor_without_validators: Sparing::GENTLE.floor, ..Sparing::GENTLE };
+    /// One that nobody need spare, such as the demo's: it is asked whenever the ticks say so.
+    pub const NONE: Sparing =
+        Sparing { floor: TimeDelta::zero(), floor_without_validators: TimeDelta::zero(), longest_stride: 1 };
 }
 
 /// Reads a cron expression with seconds first (six fields, or seven with the year), as `[fetch] schedule` has it.

@@ -15,7 +15,7 @@ mod pace;
 mod quiet;
 mod wait;
 
-pub use cadence::{Cadence, parse_cron};
+pub use cadence::{Cadence, Sparing, parse_cron};
 pub use doubt::doubt;
 pub use learn::{Brought, Failure, brought, failed, fetched, pardoned, unchanged};
 pub use moved::{Redirect, moved};

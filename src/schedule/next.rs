@@ -3,8 +3,8 @@ use std::hash::{Hash, Hasher};
 use chrono::TimeDelta;
 
 use crate::domain::{Instant, Slug, Source, Wait, Watch};
-use crate::schedule::Cadence;
 use crate::schedule::quiet::after_quiet_times;
+use crate::schedule::{Cadence, Sparing};
 
 /// Sources that share a cron expression are spread over this much of the time to its next tick, at most.
 const WIDEST_SPREAD: TimeDelta = TimeDelta::minutes(5);
@@ -41,7 +41,7 @@ pub fn next_poll(source: &Source, watch: &Watch, cadence: &Cadence, now: Instant
     // A clock that was set back must not silence a source until it has caught up.
     let last = last.min(now);
     let mut next = by_cron(&source.id, watch, cadence, last)?;
-    for other in not_before(watch, cadence, last) {
+    for other in not_before(watch, cadence.sparing, last) {
         if other.at > next.at {
             next = other;
         }
@@ -60,10 +60,10 @@ pub fn next_poll(source: &Source, watch: &Watch, cadence: &Cadence, now: Instant
 
 /// Why a source is not to be asked now even by somebody who wants it polled at once; `None` where it may be.
 ///
-/// What its feed says of its rhythm does not count here: that is a wish for the schedule.
-pub fn blocked(source: &Source, watch: &Watch, cadence: &Cadence, now: Instant) -> Option<Wait> {
-    let watch = &watch.clone().under(&source.url);
-    let floor = watch.last_poll.map(|last| floor(watch, cadence, last.min(now)));
+/// `watch` is what holds under the source's URL as it is now. What its feed says of its rhythm does not count here: that is a wish
+/// for the schedule.
+pub fn blocked(watch: &Watch, sparing: Sparing, now: Instant) -> Option<Wait> {
+    let floor = watch.last_poll.map(|last| floor(watch, sparing, last.min(now)));
     let floor = floor.map(|floor| Wait { until: floor.at, why: floor.why });
     let waits = watch.wait.iter().cloned().chain(floor).filter(|wait| wait.until > now);
     waits.max_by_key(|wait| wait.until)
@@ -73,7 +73,7 @@ pub fn blocked(source: &Source, watch: &Watch, cadence: &Cadence, now: Instant) 
 fn by_cron(id: &Slug, watch: &Watch, cadence: &Cadence, last: Instant) -> Option<Next> {
     let mut ticks = cadence.cron.after(&last.with_timezone(&cadence.timezone)).map(|tick| tick.to_utc());
     let first = ticks.next()?;
-    let stride = watch.pace.stride.min(cadence.longest_stride).max(1);
+    let stride = watch.pace.stride.min(cadence.sparing.longest_stride).max(1);
     let (mut tick, mut following, mut stretched) = (first, ticks.next(), 1);
     while let Some(later) = following.filter(|later| stretched < stride && *later <= last + LONGEST_GAP) {
         (tick, following, stretched) = (later, ticks.next(), stretched + 1);
@@ -88,8 +88,8 @@ fn by_cron(id: &Slug, watch: &Watch, cadence: &Cadence, last: Instant) -> Option
 }
 
 /// Everything else that a poll has to wait for.
-fn not_before(watch: &Watch, cadence: &Cadence, last: Instant) -> Vec<Next> {
-    let mut all = vec![floor(watch, cadence, last)];
+fn not_before(watch: &Watch, sparing: Sparing, last: Instant) -> Vec<Next> {
+    let mut all = vec![floor(watch, sparing, last)];
     all.extend(watch.wait.iter().map(|wait| Next { at: wait.until, why: wait.why.clone() }));
     if let Some(document) = watch.last_success.filter(|_| watch.failures == 0) {
         let minutes = |minutes: u32| document + TimeDelta::minutes(i64::from(minutes)).min(LONGEST_GAP);
@@ -105,14 +105,14 @@ fn not_before(watch: &Watch, cadence: &Cadence, last: Instant) -> Vec<Next> {
     all
 }
 
-fn floor(watch: &Watch, cadence: &Cadence, last: Instant) -> Next {
+fn floor(watch: &Watch, sparing: Sparing, last: Instant) -> Next {
     let unvalidated = watch.last_success == watch.last_poll && watch.validators.is_none();
-    if unvalidated && cadence.floor_without_validators > cadence.floor {
+    if unvalidated && sparing.floor_without_validators > sparing.floor {
         let why = "it gives no validators: hourly at most (`unconditional = true` lifts that)".into();
-        return Next { at: last + cadence.floor_without_validators, why };
+        return Next { at: last + sparing.floor_without_validators, why };
     }
-    let why = format!("no outlet is asked more often than every {} min", cadence.floor.num_minutes());
-    Next { at: last + cadence.floor, why }
+    let why = format!("no outlet is asked more often than every {} min", sparing.floor.num_minutes());
+    Next { at: last + sparing.floor, why }
 }
 
 /// A source's own part of `spread`, always the same.

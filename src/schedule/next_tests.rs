@@ -14,7 +14,8 @@ fn source(id: &str) -> Source {
 }
 
 fn gentle(cron: &str) -> Cadence {
-    Cadence::gentle(parse_cron(cron).unwrap(), chrono_tz::Asia::Makassar)
+    let (cron, timezone) = (parse_cron(cron).unwrap(), chrono_tz::Asia::Makassar);
+    Cadence { cron, timezone, sparing: Sparing::GENTLE }
 }
 
 /// Polled well at that instant, with validators.
@@ -50,10 +51,10 @@ fn no_schedule_asks_more_often_than_every_ten_minutes() {
     let bare = Watch { validators: None, ..watch };
     let why = "it gives no validators: hourly at most (`unconditional = true` lifts that)";
     check(QUARTER, &bare, NOW, "2026-01-01T01:00:30Z", "2026-01-01T01:00:30Z", why);
-    let lifted = gentle(QUARTER).without_need_of_validators();
+    let lifted = Cadence { sparing: Sparing::WITHOUT_NEED_OF_VALIDATORS, ..gentle(QUARTER) };
     let next = next_poll(&source("a"), &bare, &lifted, at(NOW)).unwrap();
     assert!(next.at < at("2026-01-01T00:21:00Z"), "{}", next.at);
-    let own_machine = Cadence::as_the_ticks_say(parse_cron("* * * * * *").unwrap(), chrono_tz::UTC);
+    let own_machine = Cadence { sparing: Sparing::NONE, ..gentle("* * * * * *") };
     let next = next_poll(&source("a"), &bare, &own_machine, at("2026-01-01T00:00:30Z")).unwrap();
     assert!(next.at < at("2026-01-01T00:00:32Z"), "{}", next.at);
 }
@@ -106,7 +107,7 @@ fn a_source_that_is_pushed_is_asked_daily() {
 
 #[test]
 fn who_asks_at_once_obeys_waits_and_the_floor() {
-    let block = |watch: &Watch| blocked(&source("a"), watch, &gentle(QUARTER), at(NOW)).map(|wait| wait.until);
+    let block = |watch: &Watch| blocked(watch, Sparing::GENTLE, at(NOW)).map(|wait| wait.until);
     assert_eq!(block(&Watch::default()), None);
     assert_eq!(block(&polled("2026-01-01T00:00:30Z")), Some(at("2026-01-01T00:10:30Z")));
     assert_eq!(block(&polled("2025-12-31T23:00:00Z")), None);

@@ -146,18 +146,18 @@ fn a_sources_own_encoding_chain_and_patience_are_read() {
         let text = format!("[[source]]\nid = \"a\"\ntitle = \"A\"\nurl = \"https://a.example/feed\"\n{more}");
         let settings = settings(&text);
         let source = settings.catalogue.sources[0].clone();
-        (settings.cadence(&source), source)
+        (settings.cadence(&source).sparing, source)
     };
-    let (cadence, plain) = source("");
+    let (sparing, plain) = source("");
     assert_eq!((plain.encoding.as_deref(), plain.extra_ca.as_deref(), plain.unconditional), (None, None, false));
-    assert_eq!((cadence.floor.num_minutes(), cadence.floor_without_validators.num_minutes()), (10, 60));
+    assert_eq!((sparing.floor.num_minutes(), sparing.floor_without_validators.num_minutes()), (10, 60));
     let folder = tempfile::tempdir().unwrap();
     let pem = folder.path().join("rantai.pem");
     let key = rcgen::generate_simple_self_signed(["a.example".to_owned()]).unwrap();
     std::fs::write(&pem, key.cert.pem()).unwrap();
-    let (cadence, own) =
+    let (sparing, own) =
         source(&format!("encoding = \"latin1\"\nunconditional = true\nextra_ca = {:?}", pem.display().to_string()));
     assert_eq!(own.encoding.as_deref(), Some("windows-1252"));
     assert_eq!(own.extra_ca.as_deref(), Some(key.cert.pem().as_bytes()));
-    assert_eq!(cadence.floor_without_validators.num_minutes(), 10);
+    assert_eq!(sparing.floor_without_validators.num_minutes(), 10);
 }
