@@ -9,6 +9,7 @@ use chrono::{FixedOffset, Utc};
 use divan::Bencher;
 use kliping::domain::{Article, Catalogue, Feed, Topic};
 use kliping::tag::{Rules, Subject};
+use kliping::text::Habits;
 use kliping::{clean, config, parse};
 use url::Url;
 
@@ -51,7 +52,9 @@ fn tag_a_feed(bencher: Bencher<'_, '_>) {
     let rules = Rules::compile(topics, &catalogue.regions).expect("the shipped patterns are right");
     let texts: Vec<(Article, String)> =
         articles().into_iter().map(|article| (article.clone(), clean::plain_text(&article.html))).collect();
+    let habits = Habits::default();
     bencher.bench(|| {
-        texts.iter().map(|(article, text)| rules.labels(&Subject::of(article, text, "s", None)).len()).sum::<usize>()
+        let labels = |(article, text)| rules.labels(&Subject::of(article, text, &habits, "s", None)).len();
+        texts.iter().map(|(article, text)| labels((article, text))).sum::<usize>()
     });
 }

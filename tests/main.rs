@@ -7,6 +7,7 @@ mod crash;
 mod hostile;
 mod layers;
 mod looking;
+mod measured;
 mod once;
 mod politeness;
 mod program;

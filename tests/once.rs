@@ -124,7 +124,8 @@ fn a_text_is_explained() {
     std::fs::write(&file, "Korban perdagangan orang dipulangkan\nPolisi di Balikpapan menolong mereka.").unwrap();
     let ran = program.run(&["explain", file.to_str().unwrap()]);
     assert_eq!(ran.code(), 0, "{}", ran.err());
-    assert!(ran.out().contains("topic `tppo`, because of \"perdagangan orang\" in the title"), "{}", ran.out());
+    assert!(ran.out().contains("topic `tppo`, because of"), "{}", ran.out());
+    assert!(ran.out().contains("\"perdagangan orang\" in the title"), "{}", ran.out());
     assert!(ran.out().contains("region `balikpapan`"), "{}", ran.out());
 }
 

@@ -32,7 +32,7 @@ fn article(number: u64) -> Article {
 }
 
 fn item(number: u64, topics: &[&str], sources: &[(&str, u64)]) -> Item {
-    let because = Because { field: Field::Text, words: "kata".into(), rule: "kata".into() };
+    let because = Because { field: Field::Text, words: "kata".into(), rule: "kata".into(), paragraph: 0 };
     let label = |id: &&str| Label { kind: LabelKind::Topic, id: (*id).into(), because: vec![because.clone()] };
     let carrier = |(source, arrival): &(&str, u64)| Carrier {
         source: (*source).into(),

@@ -11,6 +11,7 @@ use crate::config::{self, Environment, Settings};
 use crate::domain::{Because, Label};
 use crate::parse;
 use crate::tag::{Subject, Verdict};
+use crate::text::Habits;
 
 /// A text to be explained.
 struct Passage {
@@ -62,25 +63,22 @@ fn passages(input: &Input, settings: &Settings) -> Vec<Passage> {
 }
 
 fn explain(passage: &Passage, settings: &Settings) {
-    let subject = Subject {
-        title: &passage.title,
-        text: &passage.text,
-        categories: &passage.categories,
-        region: None,
-        source: "",
-    };
+    let subject = Subject::new(&passage.title, &passage.text, &passage.categories, &Habits::default());
     println!("{}", passage.title);
     let labels = settings.rules.labels(&subject);
     for Label { kind, id, because } in &labels {
         println!("  {} `{id}`, because of {}", kind.as_str(), evidence(because));
     }
-    for (id, verdict) in settings.rules.verdicts(&subject) {
+    for (_, id, verdict) in settings.rules.verdicts(&subject) {
         match verdict {
             Verdict::Lacks { found, missing } => {
                 println!("  not `{id}`: {} was found, but nothing for {}", evidence(&found), missing.join(", "));
             }
             Verdict::Barred { found, by } => {
                 println!("  not `{id}`: {} was found, but so was {} of `none`", evidence(&found), evidence(&by));
+            }
+            Verdict::Passing { found } => {
+                println!("  not `{id}`: named in passing only, {}", evidence(&found));
             }
             Verdict::Applies(_) | Verdict::Absent => {}
         }

@@ -12,10 +12,10 @@ use crate::config::mistakes::{Flaw, Notes};
 use crate::config::nearest::{listed, nearest};
 use crate::config::place::Place;
 use crate::config::section::Section;
-use crate::config::{addresses, regions, values};
+use crate::config::{addresses, values};
 use crate::domain::{Catalogue, Channel, Facet, Region, Selection, Site, Slug, Source, Topic};
 use crate::fetch;
-use crate::tag::{PatternError, Rules};
+use crate::tag::{KALTIM, PatternError, Rules, kaltim};
 
 /// What there is to poll, to tag and to publish, and the compiled patterns; `None` where a pattern cannot be used.
 pub fn read(document: &Document<'_>, site: Site, folder: &Path, notes: &Notes) -> (Catalogue, Option<Arc<Rules>>) {
@@ -91,14 +91,14 @@ fn topic(section: &Section<'_>) -> Topic {
         any: list("any"),
         all: list("all"),
         none: list("none"),
+        except: list("except"),
     }
 }
 
 /// The built-in regions, each replaced where the operator wrote one of its id, then the operator's own; and beside each
 /// its table, if it has one.
 fn all_regions<'s, 'n>(sections: &'s [Section<'n>]) -> (Vec<Region>, Vec<Option<&'s Section<'n>>>) {
-    let mut all: Vec<(Region, Option<&Section>)> =
-        regions::built_in().into_iter().map(|region| (region, None)).collect();
+    let mut all: Vec<(Region, Option<&Section>)> = kaltim().into_iter().map(|region| (region, None)).collect();
     for section in sections {
         if section.has("names") && section.texts("names").is_empty() && !section.spoiled("names") {
             section
@@ -170,7 +170,7 @@ impl Known {
                 .collect()
         };
         let (topics, mut regions, sources) = (ids("topic"), ids("region"), ids("source"));
-        regions.extend(regions::REGIONS.iter().map(|(id, ..)| (*id).to_owned()));
+        regions.extend(KALTIM.iter().map(|region| region.id.to_owned()));
         Known { topics, regions, sources, unsure }
     }
 

@@ -247,6 +247,7 @@ const TOPIC: &[Key] = &[
     key("any", Kind::Texts, Then("`all` is required"), "An article must match at least one of these."),
     key("all", Kind::Texts, Then("`any` is required"), "An article must match every one of these."),
     key("none", Kind::Texts, Default("[]"), "An article that matches one of these is not about the topic."),
+    key("except", Kind::Texts, Default("[]"), "Names in which the topic's words do not count, such as an outlet's."),
 ];
 
 const REGION: &[Key] = &[

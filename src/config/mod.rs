@@ -14,7 +14,6 @@ mod kind;
 mod mistakes;
 mod nearest;
 mod place;
-mod regions;
 mod schema;
 mod section;
 mod syntax;

@@ -31,7 +31,7 @@ pub struct Site {
     pub timezone: Tz,
 }
 
-/// What an item may be about: a `[[topic]]` with its three lists of patterns (string forms: docs/configuration.md).
+/// What an item may be about: a `[[topic]]` with its lists of patterns (string forms: docs/configuration.md).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Topic {
     /// Its name in URLs.
@@ -44,6 +44,8 @@ pub struct Topic {
     pub all: Vec<String>,
     /// None of these may match.
     pub none: Vec<String>,
+    /// Names in which the words do not count.
+    pub except: Vec<String>,
 }
 
 /// A kabupaten or kota (or another place that the operator follows) and the names that stand for it.

@@ -39,6 +39,8 @@ pub struct Because {
     pub words: String,
     /// The pattern of feeds.toml that they matched.
     pub rule: String,
+    /// In which paragraph of the text, counted from 1; 0 outside the text.
+    pub paragraph: u16,
 }
 
 /// The part of an article in which words were found.
@@ -46,8 +48,14 @@ pub struct Because {
 pub enum Field {
     /// The title.
     Title,
-    /// The text.
+    /// The text's first sentences.
+    Lead,
+    /// Somebody's words in the text.
+    Quote,
+    /// The rest of the text.
     Text,
+    /// The place before the first sentence, where the article was written.
+    Dateline,
     /// One of the publisher's categories.
     Category,
     /// Not in the article: the region that the operator gave its source.
@@ -59,6 +67,9 @@ impl Field {
     pub fn as_str(self) -> &'static str {
         match self {
             Field::Title => "title",
+            Field::Lead => "lead",
+            Field::Quote => "quote",
+            Field::Dateline => "dateline",
             Field::Text => "text",
             Field::Category => "category",
             Field::Source => "source",

@@ -6,6 +6,7 @@ use crate::dedupe::{self, Alias, AliasKind};
 use crate::domain::{Article, Complaint, Instant, Label, Rhythm, Source};
 use crate::parse::{self, ParseError};
 use crate::tag::{Rules, Subject};
+use crate::text::Habits;
 
 /// Entries of a document that are taken, the newest; the rest is counted (POLLING 24).
 const MOST_ENTRIES: usize = 1000;
@@ -84,12 +85,15 @@ pub fn take_in(
     articles.sort_by_key(|article| article.published.unwrap_or(now));
     let guids_untrusted = guids_untrusted || !dedupe::guids_identify(&articles);
     let aliases = dedupe::aliases(&source.id, &articles, !guids_untrusted);
-    let label = |(article, aliases): (Article, Vec<_>)| {
-        let text = clean::plain_text(&article.html);
-        let labels = rules.labels(&Subject::of(&article, &text, source.id.as_str(), source.region.as_ref()));
+    let texts: Vec<String> = articles.iter().map(|article| clean::plain_text(&article.html)).collect();
+    let habits =
+        Habits::learn(texts.iter().zip(&articles).map(|(text, article)| (text.as_str(), &*article.categories)));
+    let label = |((article, aliases), text): ((Article, Vec<_>), String)| {
+        let subject = Subject::of(&article, &text, &habits, source.id.as_str(), source.region.as_ref());
+        let labels = rules.labels(&subject);
         Arrival { article, labels, aliases }
     };
-    let arrivals = articles.into_iter().zip(aliases).map(label).collect();
+    let arrivals = articles.into_iter().zip(aliases).zip(texts).map(label).collect();
     Ok(Intake { arrivals, complaints, entries, guids_untrusted, cut_off, kind, encoding, rhythm, older, by_wordpress })
 }
 

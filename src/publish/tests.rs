@@ -17,7 +17,14 @@ fn catalogue() -> Catalogue {
             timezone: Makassar,
         },
         sources: vec![source("teluk", "Suara <Teluk> & Kota"), source("kota", "Kota Kita")],
-        topics: vec![Topic { id: "tppo".into(), title: "TPPO".into(), any: vec![], all: vec![], none: vec![] }],
+        topics: vec![Topic {
+            id: "tppo".into(),
+            title: "TPPO".into(),
+            any: vec![],
+            all: vec![],
+            none: vec![],
+            except: vec![],
+        }],
         regions: vec![],
         channels: vec![],
     }
@@ -64,7 +71,7 @@ fn item(title: &str, summary: &str, html: &str) -> Item {
         labels: vec![Label {
             kind: LabelKind::Topic,
             id: "tppo".into(),
-            because: vec![Because { field: Field::Title, words: "TPPO".into(), rule: "TPPO".into() }],
+            because: vec![Because { field: Field::Title, words: "TPPO".into(), rule: "TPPO".into(), paragraph: 0 }],
         }],
         first_seen: seen,
         changed: seen,

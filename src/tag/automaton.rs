@@ -57,9 +57,16 @@ impl Automaton {
         let (mut runs, mut next): (Vec<Run>, Vec<Run>) = (Vec::new(), Vec::new());
         let mut symbols = Vec::new();
         let mut folded = String::new();
+        let mut last = "";
         for word in words(text) {
             if !word.adjoins {
                 runs.clear();
+            }
+            // `orang-orang` is one `orang`.
+            let doubled = word.adjoins && text[..word.start].ends_with('-') && word.text.eq_ignore_ascii_case(last);
+            last = word.text;
+            if doubled {
+                continue;
             }
             self.lexicon.symbols_of(word, &mut folded, &mut symbols);
             for symbol in &symbols {

@@ -3,12 +3,22 @@
 //! Deliberately absent: the configuration and the store; weights and thresholds that nobody could explain.
 
 mod automaton;
+mod elsewhere;
+mod kaltim;
+mod mention;
 mod pattern;
+mod place;
+mod rollup;
 mod rules;
+mod subject;
+mod topic;
 mod verdict;
 
+pub use kaltim::{KALTIM, Own, kaltim};
 pub use pattern::PatternError;
-pub use rules::{Rules, Subject};
+pub use rollup::is_roll_up;
+pub use rules::{Judged, Rules};
+pub use subject::Subject;
 pub use verdict::Verdict;
 
 #[cfg(test)]

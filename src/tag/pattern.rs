@@ -1,5 +1,6 @@
 use regex_automata::meta::Regex;
 
+use crate::domain::Field;
 use crate::text::{fold_into, stem, words};
 
 /// A regular expression of feeds.toml may compile to this many bytes.
@@ -10,7 +11,7 @@ const REGEX_SIZE: usize = 1 << 20;
 pub struct PatternError {
     /// Index of its topic or region in the slice that was given: topics and regions are counted apart.
     pub owner: usize,
-    /// The list that it stands in: `any`, `all`, `none` or `names`.
+    /// The list that it stands in: `any`, `all`, `none`, `except` or `names`.
     pub list: &'static str,
     /// Its index in that list.
     pub index: usize,
@@ -20,11 +21,25 @@ pub struct PatternError {
     pub hint: String,
 }
 
+/// What is wrong with a pattern, and what to write instead.
+pub type Wrong = (String, String);
+
 /// A pattern, understood.
 #[derive(Debug)]
-pub enum Pattern {
+pub struct Pattern {
+    /// The only field in which it counts, where it names one.
+    pub only: Option<Field>,
+    /// What it looks for.
+    pub form: Form,
+}
+
+/// What a pattern looks for.
+#[derive(Debug)]
+pub enum Form {
     /// Words that must follow each other.
     Phrase(Vec<Test>),
+    /// Two phrases in one sentence, in either order, with at most so many words between them.
+    Near(Vec<Test>, Vec<Test>, usize),
     /// `/…/`, matched against the text as written.
     Regex(Box<Regex>),
 }
@@ -48,13 +63,42 @@ pub enum Test {
 ///
 /// # Errors
 /// What is wrong, and what to write instead.
-pub fn read(pattern: &str) -> Result<Pattern, (String, String)> {
+pub fn read(pattern: &str) -> Result<Pattern, Wrong> {
+    let fields = [("title:", Field::Title), ("lead:", Field::Lead), ("quote:", Field::Quote)];
     let trimmed = pattern.trim();
+    let field = fields.iter().find_map(|(name, field)| Some((trimmed.strip_prefix(name)?, *field)));
+    let (rest, only) = field.map_or((trimmed, None), |(rest, field)| (rest.trim(), Some(field)));
+    Ok(Pattern { only, form: form(rest)? })
+}
+
+fn form(trimmed: &str) -> Result<Form, Wrong> {
     let delimited = |mark: char| trimmed.len() > 1 && trimmed.starts_with(mark) && trimmed.ends_with(mark);
     if delimited('/') {
         return regex(&trimmed[1..trimmed.len() - 1]);
     }
-    let exact = delimited('"');
+    match near(trimmed)? {
+        Some((one, other, words)) => Ok(Form::Near(phrase(one)?, phrase(other)?, words)),
+        None => Ok(Form::Phrase(phrase(trimmed)?)),
+    }
+}
+
+/// Two phrases, and how many words may stand between them.
+type Sides<'a> = (&'a str, &'a str, usize);
+
+/// `korban ~8 perdagangan`: both, with at most eight words between them.
+fn near(pattern: &str) -> Result<Option<Sides<'_>>, Wrong> {
+    let Some((one, rest)) = pattern.split_once(" ~") else { return Ok(None) };
+    let (number, other) = rest.split_once(' ').unwrap_or((rest, ""));
+    let hint = "write `korban ~8 perdagangan`: two words or phrases, and how many words may stand between them";
+    match number.parse() {
+        Ok(words @ 1..=50) => Ok(Some((one, other, words))),
+        _ => Err((format!("`~{number}` in `{pattern}` is not a distance from 1 to 50 words"), hint.into())),
+    }
+}
+
+fn phrase(pattern: &str) -> Result<Vec<Test>, Wrong> {
+    let trimmed = pattern.trim();
+    let exact = trimmed.len() > 1 && trimmed.starts_with('"') && trimmed.ends_with('"');
     let inner = if exact { &trimmed[1..trimmed.len() - 1] } else { trimmed };
     let mut tests = Vec::new();
     for word in words(inner) {
@@ -65,14 +109,14 @@ pub fn read(pattern: &str) -> Result<Pattern, (String, String)> {
         let what = format!("the pattern `{pattern}` has no words");
         return Err((what, "write a word or phrase, for example \"perdagangan orang\"".into()));
     }
-    Ok(Pattern::Phrase(tests))
+    Ok(tests)
 }
 
 /// Reads a region's name: its words as names, capitals as in the name.
 ///
 /// # Errors
 /// What is wrong, and what to write instead.
-pub fn read_name(name: &str) -> Result<Pattern, (String, String)> {
+pub fn read_name(name: &str) -> Result<Pattern, Wrong> {
     let tests: Vec<Test> = words(name).map(|word| named(word.text)).collect();
     if tests.is_empty() {
         return Err((
@@ -80,10 +124,10 @@ pub fn read_name(name: &str) -> Result<Pattern, (String, String)> {
             "write the place's name, for example \"Balikpapan\"".into(),
         ));
     }
-    Ok(Pattern::Phrase(tests))
+    Ok(Pattern { only: None, form: Form::Phrase(tests) })
 }
 
-fn test(word: &str, exact: bool, starred: bool) -> Result<Test, (String, String)> {
+fn test(word: &str, exact: bool, starred: bool) -> Result<Test, Wrong> {
     let folded = folded(word);
     if starred {
         if folded.chars().count() < 3 {
@@ -121,7 +165,7 @@ fn folded(word: &str) -> String {
     folded
 }
 
-fn regex(source: &str) -> Result<Pattern, (String, String)> {
+fn regex(source: &str) -> Result<Form, Wrong> {
     let hint = "see docs/configuration.md for what a `/…/` pattern may hold; (?i) makes it ignore case";
     let config = Regex::config().nfa_size_limit(Some(REGEX_SIZE)).hybrid_cache_capacity(REGEX_SIZE);
     let built = Regex::builder().configure(config).build(source);
@@ -136,5 +180,5 @@ fn regex(source: &str) -> Result<Pattern, (String, String)> {
     if shortest == Some(0) || regex.is_match("") {
         return Err((format!("the regular expression `/{source}/` matches everything, even nothing"), hint.into()));
     }
-    Ok(Pattern::Regex(Box::new(regex)))
+    Ok(Form::Regex(Box::new(regex)))
 }

@@ -3,11 +3,11 @@ use crate::domain::{Field, LabelKind, Region, Topic};
 
 fn topic(any: &[&str], all: &[&str], none: &[&str]) -> Topic {
     let own = |list: &[&str]| list.iter().map(|pattern| (*pattern).to_owned()).collect();
-    Topic { id: "t".into(), title: "T".into(), any: own(any), all: own(all), none: own(none) }
+    Topic { id: "t".into(), title: "T".into(), any: own(any), all: own(all), none: own(none), except: Vec::new() }
 }
 
 fn subject<'a>(title: &'a str, text: &'a str) -> Subject<'a> {
-    Subject { title, text, categories: &[], region: None, source: "s" }
+    Subject { source: "s", ..Subject::plain(title, text) }
 }
 
 fn check(pattern: &str, text: &str, words: Option<&str>) {
@@ -37,12 +37,78 @@ fn each_form_matches_what_it_says() {
     check("/UU (No\\.? )?21/", "UU No. 21 Tahun 2007", Some("UU No. 21"));
     check("anak", "anak-anak", Some("anak"));
     check("a b", "a a b", Some("a b"));
+    check("perdagangan anak perempuan", "perdagangan anak-anak perempuan", Some("perdagangan anak-anak perempuan"));
+    check("korban ~3 dijual", "Korban itu kemudian dijual", Some("Korban itu kemudian dijual"));
+    check("korban ~3 dijual", "dijual oleh kerabat korban", Some("dijual oleh kerabat korban"));
+    check("korban ~2 dijual", "Korban itu lalu kemudian dijual", None);
+    check("korban ~8 dijual", "Korban pulang. Beras dijual", None);
+    check("lead:korban", "Ada korban", Some("korban"));
+    check("title:korban", "Ada korban", None);
+    check("IKN", "buka www.IKN.go.id atau @IKN", None);
+}
+
+/// A text of that many paragraphs that say nothing, with these lines among them: what is about something must say so early or twice.
+fn article(lines: &str) -> String {
+    format!(
+        "{}{lines}\nDemikian cuaca hari ini di seluruh wilayah itu.",
+        "Cuaca hari ini cerah dan angin bertiup pelan sekali. ".repeat(8)
+    )
+}
+
+#[test]
+fn an_article_is_about_what_it_says_early_or_twice_or_quotes_or_decides() {
+    let topic = Topic { except: vec!["Metro IKN".into()], ..topic(&["IKN"], &[], &[]) };
+    let rules = Rules::compile(&[topic], &[]).unwrap();
+    let check = |title: &str, lines: &str, expected: &str| {
+        let text = article(lines);
+        let verdict = match rules.verdicts(&Subject::plain(title, &text)).remove(0).2 {
+            Verdict::Applies(because) => format!("{} {}", because[0].field.as_str(), because[0].paragraph),
+            Verdict::Passing { .. } => "passing".into(),
+            Verdict::Absent => "absent".into(),
+            other => format!("{other:?}"),
+        };
+        assert_eq!(verdict, expected, "{title} / {lines}");
+    };
+    check("Bandara IKN dibuka", "", "title 0");
+    check("Cuaca", "\nHujan turun juga di IKN pekan lalu.", "passing");
+    check("Cuaca", "\nHujan turun juga di IKN pekan lalu. Warga IKN senang.", "text 2");
+    check("Cuaca", "\nKatanya: \"Kami sudah siap pindah ke IKN,\" begitu.", "quote 2");
+    check("Cuaca", "\nPolisi menetapkan dua orang tersangka kasus lahan IKN kemarin.", "text 2");
+    check("Cuaca", "\nBaca juga: IKN dibuka\nBaca juga: IKN ditutup", "absent");
+    check("Cuaca", "\nKepada Metro IKN, ia menolak. Kata Metro IKN begitu.", "absent");
+    check("Kaltim Kemarin, banjir hingga cuaca", "\nHujan turun juga di IKN pekan lalu.", "text 2");
+}
+
+#[test]
+fn a_weak_sign_of_a_place_counts_only_where_there_is_no_stronger_one() {
+    let rules = Rules::compile(&[], &kaltim()).unwrap();
+    let check = |title: &str, text: &str, expected: &[&str]| {
+        let labels = rules.labels(&Subject::plain(title, text));
+        let found: Vec<&str> = labels.iter().map(|label| label.id.as_str()).collect();
+        assert_eq!(found, expected, "{title} / {text}");
+    };
+    let long = article("");
+    check("Cuaca", &format!("BALIKPAPAN, contoh.id – {long}"), &["balikpapan"]);
+    check("Cuaca di Berau", &format!("BALIKPAPAN, contoh.id – {long}"), &["berau"]);
+    check("Cuaca", &format!("SAMARINDA – {}", article("\nHujan turun di Kecamatan Sepaku.")), &["penajam-paser-utara"]);
+    check(
+        "Cuaca",
+        &article("\nHujan turun di Kabupaten Berau, Paser dan Kutai Timur."),
+        &["kutai-timur", "berau", "paser"],
+    );
+    check("Cuaca", &article("\nPenerbangan Jakarta-Aceh, Balikpapan-Yogyakarta dibuka."), &[]);
+    check("Cuaca di Bandung", &article("\nHujan turun juga di Bontang."), &[]);
+    check("Macet di Jalan Balikpapan", "", &[]);
+    check("Masyarakat adat Paser berpesta, suku Paser menari", "", &[]);
+    check("Radar Bontang dan Balikpapan Pos berulang tahun", "", &[]);
+    check("Camat Damai menemui warga", "", &["kutai-barat"]);
+    check("Damai itu indah di Kutai", "", &[]);
 }
 
 #[test]
 fn any_all_and_none_decide_and_the_verdict_tells() {
     let rules = Rules::compile(&[topic(&["korban", "pelaku"], &["TPPO"], &["sepak bola"])], &[]).unwrap();
-    let verdict = |text: &str| rules.verdicts(&subject("", text)).remove(0).1;
+    let verdict = |text: &str| rules.verdicts(&subject("", text)).remove(0).2;
     assert!(matches!(verdict("korban TPPO"), Verdict::Applies(because) if because.len() == 2));
     assert!(matches!(verdict("korban banjir"), Verdict::Lacks { missing, .. } if missing == ["TPPO"]));
     assert!(matches!(verdict("soal TPPO"), Verdict::Lacks { missing, .. } if missing == ["any"]));
@@ -71,9 +137,9 @@ fn a_region_is_named_or_taken_from_the_source() {
         assert!(labels.iter().all(|label| label.kind == LabelKind::Region));
     };
     check("Banjir di BALIKPAPAN", "", &[("balikpapan", Field::Title)]);
-    check("", "warga Balik Papan dan PPU", &[("balikpapan", Field::Text), ("penajam-paser-utara", Field::Text)]);
+    check("", "warga Balik Papan dan PPU", &[("balikpapan", Field::Lead), ("penajam-paser-utara", Field::Lead)]);
     check("Cuaca cerah", "", &[("balikpapan", Field::Source)]);
-    check("", "di Penajam Paser Utara", &[("penajam-paser-utara", Field::Text)]);
+    check("", "di Penajam Paser Utara", &[("penajam-paser-utara", Field::Lead)]);
     check("", "ppu balikpapan", &[("balikpapan", Field::Source)]);
 }
 

@@ -1,8 +1,14 @@
-//! Words. In: plain text. Out: its words with their places, folded and stemmed. Deliberately absent: any list of terms;
+//! Words and prose. In: plain text. Out: its words with their places, folded and stemmed, and its parts as a newspaper reader sees
+//! them: dateline, lead, quotations, and what is no part of the article. Deliberately absent: any list of terms;
 //! which words matter is the business of `tag`.
 
+mod habits;
+mod noise;
+mod prose;
 mod stem;
 mod words;
 
+pub use habits::Habits;
+pub use prose::{Part, Prose, Spot};
 pub use stem::stem;
 pub use words::{Word, fold_into, words};

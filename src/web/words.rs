@@ -57,7 +57,7 @@ pub struct Words {
     /// No labels.
     pub no_label: &'static str,
     /// Fields of an article: title, text, category, source.
-    pub fields: [&'static str; 4],
+    pub fields: [&'static str; 7],
     /// Before a pattern.
     pub rule: &'static str,
     /// Kinds of labels.
@@ -124,7 +124,7 @@ const INDONESIAN: Words = Words {
     read_original: "Baca di",
     why: "Mengapa berlabel demikian",
     no_label: "Berita ini tidak berlabel.",
-    fields: ["judul", "isi", "kategori", "sumber"],
+    fields: ["judul", "isi", "kategori", "sumber", "teras berita", "kutipan", "tempat penulisan"],
     rule: "aturan",
     topic: "Topik",
     region: "Daerah",
@@ -188,7 +188,7 @@ const ENGLISH: Words = Words {
     read_original: "Read at",
     why: "Why it is labelled so",
     no_label: "This item has no label.",
-    fields: ["title", "text", "category", "source"],
+    fields: ["title", "text", "category", "source", "lead", "quotation", "dateline"],
     rule: "rule",
     topic: "Topic",
     region: "Region",

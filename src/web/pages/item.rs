@@ -49,6 +49,9 @@ fn reason(label: &Label, catalogue: &Catalogue, words: &Words) -> Markup {
         Field::Text => words.fields[1],
         Field::Category => words.fields[2],
         Field::Source => words.fields[3],
+        Field::Lead => words.fields[4],
+        Field::Quote => words.fields[5],
+        Field::Dateline => words.fields[6],
     };
     html! {
         (kind) " " (list::label_link(label, catalogue)) ": "

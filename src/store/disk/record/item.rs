@@ -164,12 +164,13 @@ fn label(record: LabelV1<'_>) -> Option<Label> {
         _ => return None,
     };
     let because = record.because.into_iter().map(|(number, words, rule)| {
-        Some(Because { field: field(number)?, words: words.into_owned(), rule: rule.into_owned() })
+        Some(Because { field: field(number)?, words: words.into_owned(), rule: rule.into_owned(), paragraph: 0 })
     });
     Some(Label { kind, id: record.id.as_ref().into(), because: because.collect::<Option<_>>()? })
 }
 
-const FIELDS: [Field; 4] = [Field::Title, Field::Text, Field::Category, Field::Source];
+const FIELDS: [Field; 7] =
+    [Field::Title, Field::Text, Field::Category, Field::Source, Field::Lead, Field::Quote, Field::Dateline];
 
 fn field_number(field: Field) -> u8 {
     match field {
@@ -177,6 +178,9 @@ fn field_number(field: Field) -> u8 {
         Field::Text => 1,
         Field::Category => 2,
         Field::Source => 3,
+        Field::Lead => 4,
+        Field::Quote => 5,
+        Field::Dateline => 6,
     }
 }
 
