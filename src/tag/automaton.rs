@@ -1,8 +1,9 @@
 use std::collections::HashMap;
 use std::ops::Range;
+use std::sync::{PoisonError, RwLock};
 
 use crate::tag::pattern::Test;
-use crate::text::{Word, fold_into, stem, words};
+use crate::text::{fold_into, stem, words};
 
 /// All phrases of all topics and regions as one trie whose edges are tests of a word, so that a text is read once however
 /// many patterns there are.
@@ -10,10 +11,18 @@ use crate::text::{Word, fold_into, stem, words};
 pub struct Automaton {
     lexicon: Lexicon,
     /// From a state and a symbol to the next state; state 0 is the beginning.
-    edges: HashMap<(u32, u32), u32>,
+    edges: HashMap<(u32, u32), u32, foldhash::fast::RandomState>,
     /// Which phrases end in a state.
     ends: Vec<Vec<u32>>,
+    /// What was found out about words as they are written: a few thousand make up most of what is written, and stems cost.
+    known: RwLock<Known>,
 }
+
+/// The symbols of words, by their spelling.
+type Known = HashMap<Box<str>, Box<[u32]>, foldhash::fast::RandomState>;
+
+/// Spellings that are remembered, at most: some five megabytes.
+const MOST_KNOWN: usize = 50_000;
 
 /// Which of a word's forms any phrase asks for. Each test is a symbol.
 #[derive(Debug, Default)]
@@ -55,8 +64,8 @@ impl Automaton {
     /// Tells `found` of every phrase in `text` and where it stands, in bytes.
     pub fn find(&self, text: &str, mut found: impl FnMut(u32, Range<usize>)) {
         let (mut runs, mut next): (Vec<Run>, Vec<Run>) = (Vec::new(), Vec::new());
-        let mut symbols = Vec::new();
-        let mut folded = String::new();
+        let known = self.known.read().unwrap_or_else(PoisonError::into_inner);
+        let mut learned = Known::default();
         let mut last = "";
         for word in words(text) {
             if !word.adjoins {
@@ -68,8 +77,11 @@ impl Automaton {
             if doubled {
                 continue;
             }
-            self.lexicon.symbols_of(word, &mut folded, &mut symbols);
-            for symbol in &symbols {
+            let symbols = match known.get(word.text) {
+                Some(symbols) => symbols,
+                None => learned.entry(word.text.into()).or_insert_with(|| self.lexicon.symbols_of(word.text)),
+            };
+            for symbol in symbols {
                 let begin = Run { state: 0, start: word.start };
                 for run in runs.iter().chain([&begin]) {
                     let Some(&state) = self.edges.get(&(run.state, *symbol)) else { continue };
@@ -82,6 +94,18 @@ impl Automaton {
             runs.clear();
             std::mem::swap(&mut runs, &mut next);
         }
+        drop(known);
+        if !learned.is_empty() {
+            self.remember(learned);
+        }
+    }
+
+    fn remember(&self, learned: Known) {
+        let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
+        if known.len() + learned.len() > MOST_KNOWN {
+            known.clear();
+        }
+        known.extend(learned);
     }
 }
 
@@ -105,18 +129,20 @@ impl Lexicon {
         symbol
     }
 
-    fn symbols_of(&self, word: Word<'_>, folded: &mut String, symbols: &mut Vec<u32>) {
-        symbols.clear();
-        fold_into(word.text, folded);
-        let capital = word.text.starts_with(char::is_uppercase);
-        if capital {
+    /// Which tests a word passes.
+    fn symbols_of(&self, word: &str) -> Box<[u32]> {
+        let mut symbols = Vec::new();
+        let mut folded = String::new();
+        fold_into(word, &mut folded);
+        if word.starts_with(char::is_uppercase) {
             symbols.extend(self.names.get(folded.as_str()));
-            symbols.extend(self.acronyms.get(word.text));
+            symbols.extend(self.acronyms.get(word));
         }
         symbols.extend(self.exact.get(folded.as_str()));
-        symbols.extend(self.stems.get(&*stem(folded)));
+        symbols.extend(self.stems.get(&*stem(&folded)));
         for length in &self.prefix_lengths {
             symbols.extend(folded.get(..*length).and_then(|begin| self.prefixes.get(begin)));
         }
+        symbols.into()
     }
 }

@@ -21,13 +21,32 @@ impl Word<'_> {
 pub fn words(text: &str) -> impl Iterator<Item = Word<'_>> {
     let mut rest = 0;
     std::iter::from_fn(move || {
-        let gap = text[rest..].find(|c: char| c.is_alphanumeric())?;
-        let start = rest + gap;
-        let length = text[start..].find(|c: char| !c.is_alphanumeric()).unwrap_or(text.len() - start);
+        let start = rest + run(&text[rest..], false);
+        if start == text.len() {
+            return None;
+        }
         let adjoins = rest > 0 && text[rest..start].chars().all(joins);
-        rest = start + length;
+        rest = start + run(&text[start..], true);
         Some(Word { text: &text[start..rest], start, adjoins })
     })
+}
+
+/// How many bytes from the beginning are all parts of words, or all none.
+fn run(text: &str, of_words: bool) -> usize {
+    let mut at = 0;
+    while let Some(byte) = text.as_bytes().get(at) {
+        // Nearly everything is ASCII.
+        let (is_of_word, length) = if byte.is_ascii() {
+            (byte.is_ascii_alphanumeric(), 1)
+        } else {
+            text[at..].chars().next().map_or((false, 1), |c| (c.is_alphanumeric(), c.len_utf8()))
+        };
+        if is_of_word != of_words {
+            break;
+        }
+        at += length;
+    }
+    at
 }
 
 fn joins(c: char) -> bool {
