@@ -17,6 +17,7 @@ pub mod parse;
 pub mod clean;
 pub mod dedupe;
 pub mod tag;
+pub mod story;
 pub mod store;
 pub mod publish;
 pub mod deliver;

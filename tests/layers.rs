@@ -6,7 +6,7 @@ use std::path::Path;
 
 /// Every module of src/lib.rs and its layer. `config` assembles, so that what it assembles lies below it; the front doors
 /// are four: cli → daemon → web → metrics.
-const LAYERS: [(&str, u32); 18] = [
+const LAYERS: [(&str, u32); 19] = [
     ("domain", 0),
     ("text", 0),
     ("schedule", 10),
@@ -14,6 +14,7 @@ const LAYERS: [(&str, u32); 18] = [
     ("clean", 10),
     ("dedupe", 10),
     ("tag", 10),
+    ("story", 10),
     ("publish", 10),
     ("fetch", 20),
     ("store", 20),

@@ -1,6 +1,7 @@
 //! Labels and stories against real articles that are not part of this project. Each test skips, and says so, where they are absent.
 
 mod labels;
+mod stories;
 
 use std::fs;
 use std::path::{Path, PathBuf};
