@@ -80,6 +80,8 @@ fn items(site: usize) -> Vec<Item> {
             changed: now,
             edits: 0,
             carriers: vec![carrier],
+            first_told: None,
+            told_again: Vec::new(),
         }
     };
     clean::articles(&feed, &url, now).into_iter().map(item).collect()
@@ -93,7 +95,7 @@ fn commit(store: &DiskStore, items: Vec<Item>) {
         item.id = ItemId(next);
         item.carriers[0].arrival = next;
         next += 1;
-        Change { before: None, item, aliases: aliases.into_iter().map(|(_, alias)| alias).collect() }
+        Change { before: None, item, aliases: aliases.into_iter().map(|(_, alias)| alias).collect(), sketch: None }
     };
     let changes: Vec<Change> = items.into_iter().zip(aliases).map(change).collect();
     store.commit(&Batch { changes, watches: Vec::new(), next_arrival: next }).expect("the disk has room");

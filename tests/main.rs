@@ -15,5 +15,6 @@ mod readme;
 mod real_feeds;
 mod serve;
 mod store_contract;
+mod stories;
 #[path = "../benches/support/mod.rs"]
 mod support;

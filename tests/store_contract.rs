@@ -3,9 +3,10 @@
 use kliping::dedupe::{AliasKind, aliases};
 use kliping::domain::{
     Article, Because, Carrier, Complaint, Facet, Field, Instant, Item, ItemId, Label, LabelKind, Media, Outcome,
-    Selection, Validators, Wait, Watch,
+    Selection, Telling, Validators, Wait, Watch,
 };
 use kliping::store::{Batch, Change, DiskStore, MemoryStore, Store, walk};
+use kliping::story::Sketch;
 
 fn instant(second: i64) -> Instant {
     Instant::from_timestamp(second, 0).unwrap()
@@ -49,12 +50,14 @@ fn item(number: u64, topics: &[&str], sources: &[(&str, u64)]) -> Item {
         changed: instant(1_700_000_000),
         edits: 0,
         carriers: sources.iter().map(carrier).collect(),
+        first_told: None,
+        told_again: Vec::new(),
     }
 }
 
 fn change(before: Option<Item>, item: Item) -> Change {
     let names = aliases(&"a".into(), std::slice::from_ref(&item.article), true).remove(0);
-    Change { before, item, aliases: names.into_iter().map(|(_, alias)| alias).collect() }
+    Change { before, item, aliases: names.into_iter().map(|(_, alias)| alias).collect(), sketch: None }
 }
 
 /// Runs the contract on a memory store and on a disk store; the disk store is opened anew before each look.
@@ -172,6 +175,59 @@ fn a_page_goes_on_where_the_last_one_ended_and_spans_what_is_recent() {
             }
             let recent = walk(store, &Selection::default(), u64::MAX, 2, Some(instant(1_700_000_000 + 11))).unwrap();
             assert_eq!(recent.items.len(), 10);
+        },
+    );
+}
+
+/// Item 1 tells a story without a label, items 2 and 3 tell it again, item 4 is another.
+fn a_story() -> Vec<Change> {
+    let (mut first, other) = (item(1, &[], &[("a", 1)]), item(4, &["tppo"], &[("a", 4)]));
+    let again = [item(2, &["tppo"], &[("b", 2)]), item(3, &["tppo"], &[("c", 3)])];
+    for item in &again {
+        let carrier = item.carriers[0].clone();
+        first.told_again.push(Telling { item: item.id, carrier, like: ItemId(1), kept: 90, own: 80 });
+    }
+    let [second, third] = again.map(|item| Item { first_told: Some(ItemId(1)), ..item });
+    [first, second, third, other].map(|item| change(None, item)).into()
+}
+
+#[test]
+fn a_story_stands_once_at_its_first_place_in_each_channel() {
+    check(
+        |store| commit(store, a_story(), 5),
+        |store| {
+            let list = |selection: &Selection| -> Vec<(u64, usize)> {
+                let page = walk(store, selection, u64::MAX, 9, None).unwrap();
+                page.items.iter().map(|item| (item.id.0, item.also().count())).collect()
+            };
+            let tppo = Selection::of(Facet::Topic("tppo".into()));
+            assert_eq!(list(&Selection::default()), [(4, 0), (1, 2)]);
+            assert_eq!(list(&tppo), [(4, 0), (2, 2)], "the first has no such label, so the second stands for all");
+            assert_eq!(list(&Selection::of(Facet::Source("c".into()))), [(3, 2)]);
+            assert_eq!(list(&Selection { every_item: true, ..tppo }), [(4, 0), (3, 0), (2, 0)]);
+            let shown =
+                walk(store, &Selection::of(Facet::Source("c".into())), u64::MAX, 1, None).unwrap().items.remove(0);
+            let others: Vec<(u64, u8, u8)> =
+                shown.told_again.iter().map(|one| (one.item.0, one.kept, one.own)).collect();
+            assert_eq!(others, [(1, 80, 90), (2, 90, 80)]);
+        },
+    );
+}
+
+#[test]
+fn neighbours_are_found_again_after_opening_and_only_recent_ones() {
+    let shingles: Vec<u32> = (0..200).map(|n: u32| n.wrapping_mul(0x9e37_79b9)).collect();
+    check(
+        |store| {
+            let with =
+                |number, sketch| Change { sketch: Some(sketch), ..change(None, item(number, &[], &[("a", number)])) };
+            commit(store, vec![with(1, Sketch::of(&shingles)), with(2, Sketch::of(&shingles[100..]))], 3);
+        },
+        |store| {
+            let found = |sketch: &Sketch, since| store.neighbours(sketch, instant(since), 9).unwrap();
+            assert_eq!(found(&Sketch::of(&shingles), 0), [ItemId(1), ItemId(2)]);
+            assert_eq!(found(&Sketch::of(&shingles), 1_700_000_002), [ItemId(2)]);
+            assert_eq!(found(&Sketch::of(&[1, 2, 3]), 0), []);
         },
     );
 }

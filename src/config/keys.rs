@@ -191,6 +191,12 @@ const PUBLISH: &[Key] = &[
         "How much of an item's text: an excerpt, or all that the outlet's feed gave.",
     ),
     key("stories", Kind::Flag, Default("true"), "Whether what several outlets carry is shown once, the others named."),
+    key(
+        "story_window",
+        seconds(3_600, 31 * 86_400),
+        Default("\"14d\""),
+        "How far apart items of one story may be; for what arrives from now on.",
+    ),
     key("hub", Kind::Address, NotYet, "The WebSub hub that is told of new items."),
 ];
 

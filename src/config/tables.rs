@@ -4,6 +4,7 @@
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 
+use chrono::TimeDelta;
 use url::Url;
 
 use crate::config::addresses;
@@ -100,5 +101,9 @@ pub fn publish(section: &Section<'_>) -> publish::Settings {
             None => default.content,
         },
         stories: section.flag("stories").unwrap_or(default.stories),
+        story_window: section
+            .duration("story_window")
+            .and_then(|window| TimeDelta::from_std(window).ok())
+            .unwrap_or(default.story_window),
     }
 }

@@ -89,7 +89,17 @@ mod tests {
         };
         let (id, now) = (ItemId(1), Instant::UNIX_EPOCH);
         let carriers = vec![carrier("a", 1, title), carrier("b", 2, "judul b")];
-        Item { id, article: article(title), labels: vec![], first_seen: now, changed: now, edits, carriers }
+        Item {
+            id,
+            article: article(title),
+            labels: vec![],
+            first_seen: now,
+            changed: now,
+            edits,
+            carriers,
+            first_told: None,
+            told_again: vec![],
+        }
     }
 
     #[test]

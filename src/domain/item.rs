@@ -57,6 +57,25 @@ pub struct Item {
     pub edits: u32,
     /// Who carries it, in order of arrival; the first is the one whose words are shown. Never empty.
     pub carriers: Vec<Carrier>,
+    /// The first item of its story; `None` where it is that itself.
+    pub first_told: Option<ItemId>,
+    /// The other items of its story, in order of arrival. Kept with the first one only.
+    pub told_again: Vec<Telling>,
+}
+
+/// Another item that carries the same text under another address.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Telling {
+    /// Which.
+    pub item: ItemId,
+    /// Who has it, and where.
+    pub carrier: Carrier,
+    /// The item that it was compared with.
+    pub like: ItemId,
+    /// The part of that one's text that stands in it, word for word, in percent.
+    pub kept: u8,
+    /// The part of its own text that is that one's, in percent.
+    pub own: u8,
 }
 
 /// One source that carries an item.
@@ -76,6 +95,16 @@ pub struct Carrier {
 }
 
 impl Item {
+    /// Its story: the first item that told it.
+    pub fn story(&self) -> ItemId {
+        self.first_told.unwrap_or(self.id)
+    }
+
+    /// Everybody else who has it: the same item elsewhere, then the other items of its story.
+    pub fn also(&self) -> impl Iterator<Item = &Carrier> {
+        self.carriers[1..].iter().chain(self.told_again.iter().map(|telling| &telling.carrier))
+    }
+
     /// The source whose words are shown.
     pub fn source(&self) -> &Slug {
         &self.carriers[0].source

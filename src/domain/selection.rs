@@ -18,12 +18,14 @@ pub struct Selection {
     pub all_of: Vec<Vec<Facet>>,
     /// Words that must all stand in the title or text, lower case; empty = no condition.
     pub words: Vec<String>,
+    /// Whether it carries every item, also those whose story it has shown already.
+    pub every_item: bool,
 }
 
 impl Selection {
     /// The items with this one property.
     pub fn of(facet: Facet) -> Self {
-        Selection { all_of: vec![vec![facet]], words: Vec::new() }
+        Selection { all_of: vec![vec![facet]], ..Selection::default() }
     }
 
     /// These items, narrowed to those with any of `facets`; an empty list narrows nothing.

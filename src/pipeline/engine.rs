@@ -41,7 +41,7 @@ impl Engine {
         let store: Arc<dyn Store> = Arc::new(DiskStore::open(&now.store.path)?);
         let fetcher = Fetcher::new(now.limits.clone(), &now.user_agent)?;
         let changes = Arc::new(Changes::default());
-        let (writer, thread) = Writer::start(Arc::clone(&store), Arc::clone(&changes))?;
+        let (writer, thread) = Writer::start(Arc::clone(&store), Arc::clone(&changes), settings.clone())?;
         let processors = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
         let readers = Arc::new(Semaphore::new(processors));
         let round = Arc::new(Round::default());

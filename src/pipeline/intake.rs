@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use chrono::FixedOffset;
 use url::Url;
 
@@ -20,6 +22,8 @@ pub struct Arrival {
     pub labels: Vec<Label>,
     /// Its names, strongest first.
     pub aliases: Vec<(AliasKind, Alias)>,
+    /// What its outlet writes around all its items.
+    pub habits: Arc<Habits>,
 }
 
 /// What a document brought.
@@ -88,10 +92,11 @@ pub fn take_in(
     let texts: Vec<String> = articles.iter().map(|article| clean::plain_text(&article.html)).collect();
     let habits =
         Habits::learn(texts.iter().zip(&articles).map(|(text, article)| (text.as_str(), &*article.categories)));
+    let habits = Arc::new(habits);
     let label = |((article, aliases), text): ((Article, Vec<_>), String)| {
         let subject = Subject::of(&article, &text, &habits, source.id.as_str(), source.region.as_ref());
         let labels = rules.labels(&subject);
-        Arrival { article, labels, aliases }
+        Arrival { article, labels, aliases, habits: Arc::clone(&habits) }
     };
     let arrivals = articles.into_iter().zip(aliases).zip(texts).map(label).collect();
     Ok(Intake { arrivals, complaints, entries, guids_untrusted, cut_off, kind, encoding, rhythm, older, by_wordpress })

@@ -1,9 +1,13 @@
 use std::collections::{HashMap, HashSet};
 
+use chrono::TimeDelta;
+
 use crate::dedupe::{Alias, AliasKind, Decision, decide};
-use crate::domain::{Carrier, Facet, Instant, Item, ItemId, Slug, Watch};
+use crate::domain::{Carrier, Facet, Instant, Item, ItemId, Slug, Telling, Watch};
 use crate::pipeline::Arrival;
+use crate::pipeline::stories::{Match, Newcomer, Stories};
 use crate::store::{Batch, Change, Store, StoreError};
+use crate::story::Wording;
 
 /// What a poll did to what is kept.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -27,14 +31,15 @@ pub struct Ledger<'a> {
     by_alias: HashMap<Alias, ItemId>,
     watches: Vec<(Slug, Watch)>,
     touched: HashSet<Facet>,
+    stories: Stories<'a>,
 }
 
 impl<'a> Ledger<'a> {
-    /// Begins a batch.
+    /// Begins a batch. The items of one story may be so far apart.
     ///
     /// # Errors
     /// What the store says.
-    pub fn new(store: &'a dyn Store) -> Result<Self, StoreError> {
+    pub fn new(store: &'a dyn Store, story_window: TimeDelta) -> Result<Self, StoreError> {
         Ok(Ledger {
             store,
             next: store.next_arrival()?,
@@ -43,6 +48,7 @@ impl<'a> Ledger<'a> {
             by_alias: HashMap::new(),
             watches: Vec::new(),
             touched: HashSet::new(),
+            stories: Stories::new(store, story_window),
         })
     }
 
@@ -59,7 +65,7 @@ impl<'a> Ledger<'a> {
                 (Decision::Known { .. }, _) => counts.known += 1,
                 (Decision::Edit { .. }, Some((_, item))) => {
                     counts.edited += 1;
-                    self.edit(item, arrival, now);
+                    self.edit(item, arrival, now)?;
                 }
                 (Decision::Carry { .. }, Some((_, item))) => {
                     counts.carried += 1;
@@ -67,7 +73,7 @@ impl<'a> Ledger<'a> {
                 }
                 _ => {
                     counts.new += 1;
-                    self.add(source, arrival, now);
+                    self.add(source, arrival, now)?;
                 }
             }
         }
@@ -100,17 +106,25 @@ impl<'a> Ledger<'a> {
         let kept = self.store.find(&names)?;
         for ((kind, alias), kept) in aliases.iter().zip(kept) {
             let Some(id) = kept.or_else(|| self.by_alias.get(alias).copied()) else { continue };
-            let pending = self.by_id.get(&id).map(|at| self.changes[*at].item.clone());
-            if let Some(item) = pending.map_or_else(|| self.store.item(id), |item| Ok(Some(item)))? {
+            if let Some(item) = self.item(id)? {
                 return Ok(Some((*kind, item)));
             }
         }
         Ok(None)
     }
 
-    fn add(&mut self, source: &Slug, arrival: Arrival, now: Instant) {
+    /// An item as it will be after the commit.
+    fn item(&self, id: ItemId) -> Result<Option<Item>, StoreError> {
+        match self.by_id.get(&id) {
+            Some(at) => Ok(Some(self.changes[*at].item.clone())),
+            None => self.store.item(id),
+        }
+    }
+
+    fn add(&mut self, source: &Slug, arrival: Arrival, now: Instant) -> Result<(), StoreError> {
         let id = ItemId(self.number());
         let article = arrival.article;
+        let wording = Stories::wording(&article.title, &article.html, &arrival.habits);
         let carrier = Carrier {
             source: source.clone(),
             arrival: id.0,
@@ -118,7 +132,7 @@ impl<'a> Ledger<'a> {
             title: article.title.clone(),
             published: article.published,
         };
-        let item = Item {
+        let mut item = Item {
             id,
             article,
             labels: arrival.labels,
@@ -126,12 +140,37 @@ impl<'a> Ledger<'a> {
             changed: now,
             edits: 0,
             carriers: vec![carrier],
+            first_told: None,
+            told_again: Vec::new(),
         };
+        if let Some(wording) = &wording {
+            self.join(&mut item, wording, now)?;
+        }
         self.put(None, item, &arrival.aliases);
+        if let Some(wording) = wording.filter(|wording| !wording.sketch().hashes().is_empty()) {
+            self.stories.add(id, now, wording.sketch());
+            self.changes[self.by_id[&id]].sketch = Some(wording.sketch().clone());
+        }
+        Ok(())
+    }
+
+    /// Joins a new item to the story that it repeats, if there is one.
+    fn join(&mut self, item: &mut Item, wording: &Wording, now: Instant) -> Result<(), StoreError> {
+        let newcomer = Newcomer { source: item.source(), date: item.date(), wording };
+        let found = self.stories.find(&newcomer, now, |id| self.item(id))?;
+        let Some(Match { item: like, same }) = found else { return Ok(()) };
+        let Some(before) = self.item(like.story())? else { return Ok(()) };
+        let mut first = before.clone();
+        item.first_told = Some(first.id);
+        let carrier = item.carriers[0].clone();
+        first.told_again.push(Telling { item: item.id, carrier, like: like.id, kept: same.kept, own: same.own });
+        first.changed = now;
+        self.put(Some(before), first, &[]);
+        Ok(())
     }
 
     /// The source says something else now. What the item was recognised and dated by stays: its number, guid and date.
-    fn edit(&mut self, before: Item, arrival: Arrival, now: Instant) {
+    fn edit(&mut self, before: Item, arrival: Arrival, now: Instant) -> Result<(), StoreError> {
         let mut item = before.clone();
         let (guid, published) = (item.article.guid.take(), item.article.published);
         item.article = arrival.article;
@@ -142,7 +181,22 @@ impl<'a> Ledger<'a> {
         item.edits += 1;
         item.carriers[0].title.clone_from(&item.article.title);
         item.carriers[0].url.clone_from(&item.article.url);
+        self.tell_first(&item, now)?;
         self.put(Some(before), item, &arrival.aliases);
+        Ok(())
+    }
+
+    /// The first item of a story names the others as they are called now.
+    fn tell_first(&mut self, item: &Item, now: Instant) -> Result<(), StoreError> {
+        let Some(before) = item.first_told.map(|first| self.item(first)).transpose()?.flatten() else { return Ok(()) };
+        let mut first = before.clone();
+        let Some(telling) = first.told_again.iter_mut().find(|telling| telling.item == item.id) else { return Ok(()) };
+        if telling.carrier != item.carriers[0] {
+            telling.carrier.clone_from(&item.carriers[0]);
+            first.changed = now;
+            self.put(Some(before), first, &[]);
+        }
+        Ok(())
     }
 
     fn carry(&mut self, before: Item, source: &Slug, arrival: Arrival, now: Instant) {
@@ -183,7 +237,7 @@ impl<'a> Ledger<'a> {
             }
             None => {
                 self.by_id.insert(item.id, self.changes.len());
-                self.changes.push(Change { before, item, aliases: names.collect() });
+                self.changes.push(Change { before, item, aliases: names.collect(), sketch: None });
             }
         }
     }

@@ -12,6 +12,7 @@ mod ledger;
 mod older;
 mod poller;
 mod round;
+mod stories;
 mod writer;
 
 pub use changes::Changes;

@@ -1,8 +1,10 @@
 use std::sync::Arc;
 use std::thread::JoinHandle;
 
-use tokio::sync::{mpsc, oneshot};
+use chrono::TimeDelta;
+use tokio::sync::{mpsc, oneshot, watch};
 
+use crate::config::Settings;
 use crate::domain::{Instant, Slug, Watch};
 use crate::pipeline::ledger::{Counts, Ledger};
 use crate::pipeline::{Arrival, Changes};
@@ -74,10 +76,15 @@ impl Writer {
     ///
     /// # Errors
     /// The system refuses a thread.
-    pub fn start(store: Arc<dyn Store>, changes: Arc<Changes>) -> std::io::Result<(Writer, JoinHandle<()>)> {
+    pub fn start(
+        store: Arc<dyn Store>,
+        changes: Arc<Changes>,
+        settings: watch::Receiver<Arc<Settings>>,
+    ) -> std::io::Result<(Writer, JoinHandle<()>)> {
         let (queue, jobs) = mpsc::channel(QUEUE);
-        let thread =
-            std::thread::Builder::new().name("writer".into()).spawn(move || write_all(&*store, &changes, jobs))?;
+        let thread = std::thread::Builder::new()
+            .name("writer".into())
+            .spawn(move || write_all(&*store, &changes, &settings, jobs))?;
         Ok((Writer { queue }, thread))
     }
 
@@ -104,7 +111,12 @@ impl Writer {
     }
 }
 
-fn write_all(store: &dyn Store, changes: &Changes, mut jobs: mpsc::Receiver<Job>) {
+fn write_all(
+    store: &dyn Store,
+    changes: &Changes,
+    settings: &watch::Receiver<Arc<Settings>>,
+    mut jobs: mpsc::Receiver<Job>,
+) {
     while let Some(first) = jobs.blocking_recv() {
         let mut arrivals = first.task.arrivals();
         let mut batch = vec![first];
@@ -114,7 +126,8 @@ fn write_all(store: &dyn Store, changes: &Changes, mut jobs: mpsc::Receiver<Job>
             batch.push(job);
         }
         let (tasks, done): (Vec<_>, Vec<_>) = batch.into_iter().map(|job| (job.task, job.done)).unzip();
-        match write(store, changes, tasks) {
+        let window = settings.borrow().publish.story_window;
+        match write(store, changes, window, tasks) {
             Ok(counts) => {
                 for (done, counts) in done.into_iter().zip(counts) {
                     // Who no longer waits was cancelled; what it brought is kept all the same.
@@ -140,8 +153,13 @@ fn refuse(
     }
 }
 
-fn write(store: &dyn Store, changes: &Changes, tasks: Vec<Task>) -> Result<Vec<Counts>, StoreError> {
-    let mut ledger = Ledger::new(store)?;
+fn write(
+    store: &dyn Store,
+    changes: &Changes,
+    story_window: TimeDelta,
+    tasks: Vec<Task>,
+) -> Result<Vec<Counts>, StoreError> {
+    let mut ledger = Ledger::new(store, story_window)?;
     let mut all = Vec::with_capacity(tasks.len());
     for task in tasks {
         all.push(match task {

@@ -1,7 +1,7 @@
 use atom_syndication::{Category, Content, Entry, Feed, FixedDateTime, Generator, Link, Person, Source, Text};
 
 use crate::domain::{Catalogue, Instant};
-use crate::publish::view::{View, tag};
+use crate::publish::view::{View, is_web, tag};
 use crate::publish::{Format, Head, legal};
 
 /// Writes Atom with `atom:source`.
@@ -32,6 +32,12 @@ fn entry(view: &View<'_>, date: &impl Fn(Instant) -> FixedDateTime) -> Entry {
     links.extend(view.media.iter().map(|media| Link {
         length: media.bytes.map(|bytes| bytes.to_string()),
         ..link("enclosure", &legal(&media.url), media.media_type.as_deref())
+    }));
+    let others =
+        view.also.iter().filter_map(|carrier| Some((carrier, carrier.url.as_deref().filter(|url| is_web(url))?)));
+    links.extend(others.map(|(carrier, url)| Link {
+        title: Some(legal(&carrier.title).into_owned()),
+        ..link("related", &legal(url), Some("text/html"))
     }));
     // An entry needs an author (RFC 4287 section 4.1.2): the outlet where there is no byline.
     let person = |name: &str| Person { name: legal(name).into_owned(), ..Person::default() };

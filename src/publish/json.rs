@@ -71,6 +71,9 @@ struct LabelShape<'a> {
 struct BecauseShape<'a> {
     field: &'static str,
     words: &'a str,
+    rule: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    paragraph: Option<u16>,
 }
 
 #[derive(Serialize)]
@@ -124,8 +127,7 @@ fn item<'a>(view: &'a View<'_>, date: &impl Fn(Instant) -> String) -> Item<'a> {
             source: view.item.source().as_str(),
             first_seen: date(view.item.first_seen),
             labels: view.item.labels.iter().map(label).collect(),
-            // Until near-duplicates are joined, an item is a story of its own.
-            story: view.item.id.to_string(),
+            story: view.item.story().to_string(),
             also: view.also.iter().map(|carrier| also(carrier, date)).collect(),
         },
     }
@@ -138,7 +140,12 @@ fn label(label: &Label) -> LabelShape<'_> {
         because: label
             .because
             .iter()
-            .map(|one| BecauseShape { field: one.field.as_str(), words: &one.words })
+            .map(|one| BecauseShape {
+                field: one.field.as_str(),
+                words: &one.words,
+                rule: &one.rule,
+                paragraph: (one.paragraph > 0).then_some(one.paragraph),
+            })
             .collect(),
     }
 }

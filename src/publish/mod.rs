@@ -14,6 +14,7 @@ pub use legal::legal;
 pub use opml::{Outline, opml};
 pub use view::item_url;
 
+use chrono::TimeDelta;
 use url::Url;
 
 use crate::domain::{Catalogue, Instant, Item};
@@ -27,6 +28,8 @@ pub struct Settings {
     pub content: Content,
     /// Whether a story is shown once (`true`) or every item of it.
     pub stories: bool,
+    /// How far apart the items of one story may be.
+    pub story_window: TimeDelta,
 }
 
 /// How much of an item's text is republished.
@@ -40,7 +43,7 @@ pub enum Content {
 
 impl Default for Settings {
     fn default() -> Self {
-        Settings { limit: 100, content: Content::Summary, stories: true }
+        Settings { limit: 100, content: Content::Summary, stories: true, story_window: TimeDelta::days(14) }
     }
 }
 

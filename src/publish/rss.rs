@@ -5,7 +5,7 @@ use rss::extension::{Extension, ExtensionMap};
 use rss::{Channel, Enclosure, Guid, Item, Source};
 
 use crate::domain::{Catalogue, Instant};
-use crate::publish::view::{View, escape};
+use crate::publish::view::{View, escape, is_web};
 use crate::publish::{Format, Head, legal};
 
 /// Minutes that a reader may keep the feed.
@@ -57,8 +57,34 @@ fn item(view: &View<'_>, date: &impl Fn(Instant) -> String) -> Item {
         }),
         dublin_core_ext: (!creators.is_empty())
             .then(|| DublinCoreExtension { creators, ..DublinCoreExtension::default() }),
+        extensions: also(view),
         ..Item::default()
     }
+}
+
+/// `<atom:link rel="related">`: the same text at other outlets.
+fn also(view: &View<'_>) -> ExtensionMap {
+    let others =
+        view.also.iter().filter_map(|carrier| Some((carrier, carrier.url.as_deref().filter(|url| is_web(url))?)));
+    let links: Vec<Extension> = others
+        .map(|(carrier, url)| {
+            let attributes = [
+                ("href", legal(url)),
+                ("rel", "related".into()),
+                ("type", "text/html".into()),
+                ("title", legal(&carrier.title)),
+            ];
+            Extension {
+                name: "atom:link".into(),
+                attrs: attributes.into_iter().map(|(name, value)| (name.to_owned(), value.into_owned())).collect(),
+                ..Extension::default()
+            }
+        })
+        .collect();
+    if links.is_empty() {
+        return ExtensionMap::default();
+    }
+    ExtensionMap::from([("atom".to_owned(), BTreeMap::from([("link".to_owned(), links)]))])
 }
 
 fn namespaces() -> BTreeMap<String, String> {

@@ -30,7 +30,7 @@ pub struct View<'a> {
     /// The outlet as configured; `None` where it no longer is.
     pub source: Option<&'a Source>,
     /// The other sources that carry it.
-    pub also: &'a [Carrier],
+    pub also: Vec<&'a Carrier>,
     /// Enclosures that say what they are.
     pub media: Vec<&'a Media>,
 }
@@ -63,7 +63,7 @@ impl<'a> View<'a> {
             categories: categories(item, catalogue),
             outlet: catalogue.source_title(item.source()),
             source: catalogue.source(item.source()),
-            also: &item.carriers[1..],
+            also: item.also().collect(),
             media: article.media.iter().filter(|media| media.media_type.is_some() && is_web(&media.url)).collect(),
         }
     }
@@ -91,7 +91,8 @@ pub fn tag(site: &Site, what: &str) -> String {
     format!("tag:{},2024:{what}", site.url.host_str().unwrap_or("localhost").trim_matches(['[', ']']))
 }
 
-fn is_web(url: &str) -> bool {
+/// Whether a feed may link there.
+pub fn is_web(url: &str) -> bool {
     url.starts_with("https://") || url.starts_with("http://")
 }
 
@@ -116,11 +117,10 @@ fn html(item: &Item, catalogue: &Catalogue, content: Content) -> String {
         Content::Full if !article.html.is_empty() => legal(&article.html).into_owned(),
         _ => format!("<p>{}</p>", escape(&legal(&article.summary))),
     };
-    let also = &item.carriers[1..];
-    if !also.is_empty() {
+    if item.also().next().is_some() {
         let english = catalogue.site.language.starts_with("en");
         html.push_str(if english { "<p>Also carried by: " } else { "<p>Juga diberitakan oleh: " });
-        for (at, carrier) in also.iter().enumerate() {
+        for (at, carrier) in item.also().enumerate() {
             let name = escape(&legal(catalogue.source_title(&carrier.source)));
             let separator = if at > 0 { ", " } else { "" };
             match carrier.url.as_deref().filter(|url| is_web(url)) {

@@ -2,8 +2,9 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::{PoisonError, RwLock};
 
 use crate::dedupe::Alias;
-use crate::domain::{Facet, Item, ItemId, Slug, Watch};
+use crate::domain::{Facet, Instant, Item, ItemId, Slug, Watch};
 use crate::store::{Batch, Store, StoreError};
+use crate::story::{Index, Sketch};
 
 /// A store that forgets everything with the process: for tests, and the yardstick for the others.
 #[derive(Debug, Default)]
@@ -18,6 +19,7 @@ struct Kept {
     aliases: HashMap<Alias, ItemId>,
     places: HashMap<Facet, BTreeMap<u64, ItemId>>,
     next_arrival: u64,
+    index: Index,
 }
 
 impl MemoryStore {
@@ -54,6 +56,10 @@ impl Store for MemoryStore {
         Ok(self.read().places.get(facet).is_some_and(|places| places.contains_key(&id.0)))
     }
 
+    fn neighbours(&self, sketch: &Sketch, since: Instant, limit: usize) -> Result<Vec<ItemId>, StoreError> {
+        Ok(self.read().index.neighbours(sketch, since, limit))
+    }
+
     fn next_arrival(&self) -> Result<u64, StoreError> {
         Ok(self.read().next_arrival.max(1))
     }
@@ -73,6 +79,9 @@ impl Store for MemoryStore {
             }
             for alias in &change.aliases {
                 kept.aliases.entry(*alias).or_insert(change.item.id);
+            }
+            if let Some(sketch) = &change.sketch {
+                kept.index.add(change.item.id, change.item.first_seen, sketch);
             }
             kept.items.insert(change.item.id, change.item.clone());
         }

@@ -9,10 +9,11 @@ mod walk;
 pub use disk::DiskStore;
 pub use error::StoreError;
 pub use memory::MemoryStore;
-pub use walk::{Page, walk};
+pub use walk::{Page, walk, with_its_story};
 
 use crate::dedupe::Alias;
-use crate::domain::{Facet, Item, ItemId, Slug, Watch};
+use crate::domain::{Facet, Instant, Item, ItemId, Slug, Watch};
+use crate::story::Sketch;
 
 /// What any store promises; `tests/store_contract.rs` holds each one to it.
 ///
@@ -37,6 +38,9 @@ pub trait Store: Send + Sync {
 
     /// Whether an item has that topic or region. (For sources look at the item's carriers.)
     fn is_labelled(&self, facet: &Facet, id: ItemId) -> Result<bool, StoreError>;
+
+    /// Items of alike wording that were first seen since then, the likeliest first. It looks at a bounded number of items.
+    fn neighbours(&self, sketch: &Sketch, since: Instant, limit: usize) -> Result<Vec<ItemId>, StoreError>;
 
     /// The lowest number that was never given to an item or arrival.
     fn next_arrival(&self) -> Result<u64, StoreError>;
@@ -68,4 +72,11 @@ pub struct Change {
     pub item: Item,
     /// Names that lead to it from now on.
     pub aliases: Vec<Alias>,
+    /// By which a new item's neighbours will find it.
+    pub sketch: Option<Sketch>,
 }
+
+/// Sketches are kept so long: no story spans more.
+pub const SKETCHES_KEPT: chrono::TimeDelta = chrono::TimeDelta::days(31);
+/// Old sketches that one commit forgets, at most.
+const FORGOTTEN_AT_ONCE: usize = 256;

@@ -1,5 +1,5 @@
 use crate::clean::plain_text;
-use crate::domain::{Facet, Instant, Item, ItemId, Selection};
+use crate::domain::{Facet, Instant, Item, ItemId, Selection, Telling};
 use crate::store::{Store, StoreError};
 
 /// How many index entries are read at once.
@@ -38,7 +38,7 @@ pub fn walk(
         if !labelled(store, &others, id)? {
             continue;
         }
-        let Some(item) = store.item(id)? else { continue };
+        let Some(mut item) = store.item(id)? else { continue };
         // An item that two sources of the group carry stands where it arrived first, and only there.
         if place(&item, leading) != arrival || !matches(&item, &others, &selection.words) {
             in_vain += 1;
@@ -47,12 +47,48 @@ pub fn walk(
             }
             continue;
         }
+        if let Some(first) = item.first_told.filter(|_| !selection.every_item) {
+            if told_before(store, &item, first, selection)? {
+                continue;
+            }
+            item = with_its_story(store, item)?;
+        }
         if items.len() >= limit && since.is_none_or(|since| item.first_seen < since) {
             return Ok(Page { items, next: Some(arrival + 1) });
         }
         items.push(item);
     }
     Ok(Page { items, next: None })
+}
+
+/// Whether the channel has an earlier item of the same story.
+fn told_before(store: &dyn Store, item: &Item, first: ItemId, selection: &Selection) -> Result<bool, StoreError> {
+    let groups: Vec<&[Facet]> = selection.all_of.iter().map(Vec::as_slice).collect();
+    let stands = |item: &Item| matches(item, &groups, &selection.words);
+    let Some(first) = store.item(first)? else { return Ok(false) };
+    if stands(&first) {
+        return Ok(true);
+    }
+    for earlier in first.told_again.iter().filter(|telling| telling.item < item.id) {
+        if store.item(earlier.item)?.is_some_and(|earlier| stands(&earlier)) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// The item with all others of its story, which only the first one keeps.
+///
+/// # Errors
+/// What the store says.
+pub fn with_its_story(store: &dyn Store, item: Item) -> Result<Item, StoreError> {
+    let Some(first) = item.first_told.map(|first| store.item(first)).transpose()?.flatten() else { return Ok(item) };
+    let own = first.told_again.iter().find(|telling| telling.item == item.id);
+    // The comparison with it, seen from the other side.
+    let (kept, own) = own.filter(|own| own.like == first.id).map_or((0, 0), |own| (own.own, own.kept));
+    let mut told_again = vec![Telling { item: first.id, carrier: first.carriers[0].clone(), like: item.id, kept, own }];
+    told_again.extend(first.told_again.into_iter().filter(|telling| telling.item != item.id));
+    Ok(Item { told_again, ..item })
 }
 
 /// The group whose index is read; the others are looked up item by item. A source's list is the shortest, then a topic's.

@@ -9,7 +9,7 @@ const ONE_IN: usize = 5;
 const SECTION_IN_TEN: usize = 6;
 
 /// What an outlet writes below (or above) all its items: learned from several of them.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Habits {
     lines: HashSet<u64>,
     sections: HashSet<String>,

@@ -229,9 +229,10 @@ pub fn all(catalogue: &Catalogue, store: &dyn Store, _now: Instant) -> Result<Ve
         all.push(plain(What::Page(channel.clone())));
         all.extend(Format::ALL.map(|format| plain(What::Feed(channel.clone(), format))));
     }
+    let every_item = Selection { every_item: true, ..Selection::default() };
     let mut below = u64::MAX;
     loop {
-        let page = walk(store, &Selection::default(), below, 500, None)?;
+        let page = walk(store, &every_item, below, 500, None)?;
         all.extend(page.items.iter().map(|item| plain(What::Item(item.id))));
         match page.next {
             Some(next) => below = next,

@@ -3,7 +3,7 @@ use chrono::TimeDelta;
 use crate::config::Settings;
 use crate::domain::{Catalogue, Facet, Instant, Item, Selection, Source};
 use crate::publish::{self, Format, Head, Outline};
-use crate::store::{Page, StoreError, walk};
+use crate::store::{Page, StoreError, walk, with_its_story};
 use crate::web::address::{Asked, Channel, Narrowing, What};
 use crate::web::answer::Rendered;
 use crate::web::health::{SourceHealth, health};
@@ -19,9 +19,12 @@ const SPAN: TimeDelta = TimeDelta::hours(48);
 /// The items that something shows; what it is kept by until one of them changes.
 pub fn selection(asked: &Asked, settings: &Settings) -> Selection {
     match &asked.what {
-        What::Page(channel) | What::Feed(channel, _) => channel.selection(&asked.narrowing, &settings.catalogue),
+        What::Page(channel) | What::Feed(channel, _) => {
+            let selection = channel.selection(&asked.narrowing, &settings.catalogue);
+            Selection { every_item: asked.narrowing.every_item || !settings.publish.stories, ..selection }
+        }
         What::Home | What::Item(_) | What::Status | What::Health | What::Channels | What::Sources => {
-            Selection::default()
+            Selection { every_item: !settings.publish.stories, ..Selection::default() }
         }
     }
 }
@@ -61,6 +64,7 @@ pub fn render(
         }
         What::Item(id) => {
             let Some(item) = app.store.item(*id)? else { return Ok(None) };
+            let item = with_its_story(&*app.store, item)?;
             page(pages::item(&item, catalogue, language), std::slice::from_ref(&item))
         }
         What::Status => {

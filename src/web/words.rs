@@ -60,6 +60,14 @@ pub struct Words {
     pub fields: [&'static str; 7],
     /// Before a pattern.
     pub rule: &'static str,
+    /// Before a paragraph's number.
+    pub paragraph: &'static str,
+    /// Above the other items of a story.
+    pub same_story: &'static str,
+    /// After a percentage: of the other item's text, that stands in this one word for word.
+    pub of_its_text: &'static str,
+    /// Instead of "this one", where it was compared with another item.
+    pub another_item: &'static str,
     /// Kinds of labels.
     pub topic: &'static str,
     /// Kinds of labels.
@@ -126,6 +134,10 @@ const INDONESIAN: Words = Words {
     no_label: "Berita ini tidak berlabel.",
     fields: ["judul", "isi", "kategori", "sumber", "teras berita", "kutipan", "tempat penulisan"],
     rule: "aturan",
+    paragraph: "alinea",
+    same_story: "Naskah yang sama",
+    of_its_text: "teksnya kata demi kata sama",
+    another_item: "dengan berita lain dari naskah ini",
     topic: "Topik",
     region: "Daerah",
     first_seen: "Pertama terlihat",
@@ -190,6 +202,10 @@ const ENGLISH: Words = Words {
     no_label: "This item has no label.",
     fields: ["title", "text", "category", "source", "lead", "quotation", "dateline"],
     rule: "rule",
+    paragraph: "paragraph",
+    same_story: "The same text",
+    of_its_text: "of its text is the same, word for word",
+    another_item: "as that of another item of this story",
     topic: "Topic",
     region: "Region",
     first_seen: "First seen",

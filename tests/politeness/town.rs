@@ -86,11 +86,12 @@ impl Town {
         let here = |_: &str| vec![IpAddr::V4(Ipv4Addr::LOCALHOST)];
         let guard = Guard { is_public: |_| true, look_up: Some(Arc::new(here)) };
         let fetcher = Fetcher::guarded_by(guard, limits.clone(), &settings.user_agent).unwrap();
-        let (writer, thread) = Writer::start(Arc::clone(&store), Arc::new(Changes::default())).unwrap();
         let now = Arc::new(Mutex::new(now));
         let told = Arc::clone(&now);
         let clock: Clock = Arc::new(move || *told.lock().unwrap());
         let (sender, settings) = watch::channel(settings);
+        let (writer, thread) =
+            Writer::start(Arc::clone(&store), Arc::new(Changes::default()), settings.clone()).unwrap();
         let (readers, round) = (Arc::new(Semaphore::new(2)), Arc::new(Round::default()));
         let poller = Poller { settings, fetcher, store, writer, clock, readers, round };
         Town { poller, settings: sender, now, limits, kept, writer: thread }

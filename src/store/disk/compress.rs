@@ -8,7 +8,7 @@ use crate::domain::{Item, ItemId};
 use crate::store::disk::{keys, record};
 
 /// Records begin with the version of their layout, then the number of the dictionary, 0 for none.
-const VERSION: u8 = 1;
+const VERSION: u8 = 2;
 /// zstd's level: 3 costs some 10 µs an item and higher ones gain little on texts of this size.
 const LEVEL: i32 = 3;
 /// No item is larger than this when decompressed, whatever a damaged record says.
@@ -64,8 +64,8 @@ impl Codec {
 
     /// The item of a record; `None` where it cannot be read.
     pub fn decode(&self, id: ItemId, record: &[u8]) -> Option<Item> {
-        let [VERSION, dictionary, packed @ ..] = record else { return None };
-        record::decode_item(id, &self.unpack(*dictionary, packed)?)
+        let [version @ 1..=VERSION, dictionary, packed @ ..] = record else { return None };
+        record::decode_item(id, *version, &self.unpack(*dictionary, packed)?)
     }
 
     fn unpack(&self, dictionary: u8, packed: &[u8]) -> Option<Vec<u8>> {
@@ -104,7 +104,7 @@ impl Codec {
     }
 
     fn plain(&self, record: &[u8]) -> Option<Vec<u8>> {
-        let [VERSION, dictionary, packed @ ..] = record else { return None };
+        let [1..=VERSION, dictionary, packed @ ..] = record else { return None };
         self.unpack(*dictionary, packed)
     }
 }

@@ -10,6 +10,7 @@ const PLACE: u8 = b'f';
 const FACET: u8 = b'n';
 const WATCH: u8 = b'w';
 const DICTIONARY: u8 = b'd';
+const SKETCH: u8 = b's';
 
 /// The format of the whole store.
 pub const FORMAT: &[u8] = b"m:format";
@@ -90,6 +91,16 @@ pub fn read_facet(key: &[u8]) -> Option<Facet> {
 pub fn watch(source: &Slug) -> Vec<u8> {
     [&[WATCH], source.as_str().as_bytes()].concat()
 }
+
+/// An item's sketch.
+pub fn sketch(id: ItemId) -> [u8; 6] {
+    let mut key = [SKETCH; 6];
+    key[1..].copy_from_slice(&number(id.0));
+    key
+}
+
+/// All sketches, in order of arrival.
+pub const SKETCHES: &[u8] = &[SKETCH];
 
 /// A compression dictionary.
 pub fn dictionary(number: u8) -> [u8; 2] {

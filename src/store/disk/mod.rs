@@ -8,6 +8,7 @@ mod facets;
 mod keys;
 mod open;
 mod record;
+mod sketches;
 mod sync;
 
 use std::path::{Path, PathBuf};
@@ -17,8 +18,9 @@ use std::sync::{Mutex, PoisonError};
 use sled::{Batch as SledBatch, Db};
 
 use crate::dedupe::Alias;
-use crate::domain::{Facet, Item, ItemId, Slug, Watch};
+use crate::domain::{Facet, Instant, Item, ItemId, Slug, Watch};
 use crate::store::{Batch, Change, Store, StoreError};
+use crate::story::Sketch;
 
 /// The store on disk.
 pub struct DiskStore {
@@ -26,6 +28,7 @@ pub struct DiskStore {
     tree: Db,
     items: compress::Codec,
     facets: facets::Facets,
+    sketches: sketches::Sketches,
     syncer: Mutex<sync::Syncer>,
     next_arrival: AtomicU64,
     count: AtomicU64,
@@ -41,6 +44,7 @@ impl DiskStore {
         let tree = open::open(path)?;
         let syncer = sync::Syncer::new(path)?;
         let facets = facets::Facets::load(&tree).map_err(|error| open::translate(path, &error))?;
+        let sketches = sketches::Sketches::load(&tree).map_err(|error| open::translate(path, &error))?;
         let items = compress::Codec::load(&tree).map_err(|what| open::damaged(path, what))?;
         let counter = |key| open::counter(&tree, key).map_err(|error| open::translate(path, &error));
         let (next_arrival, count) = (counter(keys::NEXT_ARRIVAL)?, counter(keys::COUNT)?);
@@ -49,6 +53,7 @@ impl DiskStore {
             tree,
             items,
             facets,
+            sketches,
             syncer: Mutex::new(syncer),
             next_arrival: AtomicU64::new(next_arrival),
             count: AtomicU64::new(count),
@@ -134,6 +139,10 @@ impl Store for DiskStore {
         }
     }
 
+    fn neighbours(&self, sketch: &Sketch, since: Instant, limit: usize) -> Result<Vec<ItemId>, StoreError> {
+        Ok(self.sketches.neighbours(sketch, since, limit))
+    }
+
     fn next_arrival(&self) -> Result<u64, StoreError> {
         Ok(self.next_arrival.load(Ordering::Acquire).max(1))
     }
@@ -150,6 +159,7 @@ impl Store for DiskStore {
         for change in &batch.changes {
             self.stage(change, &mut staged)?;
         }
+        self.sketches.stage(&batch.changes, &mut staged);
         for (source, watch) in &batch.watches {
             staged.insert(&keys::watch(source)[..], record::encode_watch(watch));
         }

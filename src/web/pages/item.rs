@@ -20,13 +20,14 @@ pub fn item(item: &Item, catalogue: &Catalogue, language: Language) -> Markup {
             @if let Some(url) = item.article.url.as_deref().filter(|url| url.starts_with("http")) {
                 p .original { a href=(url) rel="noopener" { (words.read_original) " " (outlet) " →" } }
             }
-            (list::also(&item.carriers[1..], catalogue, language))
+            (list::also(item, catalogue, language))
         }
         section {
             h2 { (words.why) }
             @if item.labels.is_empty() { p .quiet { (words.no_label) } }
             ul .why { @for label in &item.labels { li { (reason(label, catalogue, words)) } } }
         }
+        (story(item, catalogue, words))
         p .quiet {
             (words.first_seen) ": " (language.date(item.first_seen, zone))
             @if item.edits > 0 { " · " (item.edits) " " (words.edits) }
@@ -37,6 +38,32 @@ pub fn item(item: &Item, catalogue: &Catalogue, language: Language) -> Markup {
     let whole = Narrowing::default();
     let announced = layout::Announced { channel: &channel, narrowing: &whole };
     layout::page(&item.article.title, &item_url(&catalogue.site, item.id), &announced, catalogue, language, &content)
+}
+
+/// The other items of its story, and how much of the text they share.
+fn story(item: &Item, catalogue: &Catalogue, words: &Words) -> Markup {
+    let root = catalogue.site.url.path();
+    html! {
+        @if !item.told_again.is_empty() {
+            section {
+                h2 { (words.same_story) }
+                ul .why {
+                    @for telling in &item.told_again {
+                        li {
+                            a href={ (root) "items/" (telling.item) } { (telling.carrier.title) }
+                            " · " (catalogue.source_title(&telling.carrier.source))
+                            @if telling.own > 0 {
+                                ": " (telling.own) " % " (words.of_its_text)
+                                @if telling.like != item.id {
+                                    " " a href={ (root) "items/" (telling.like) } { (words.another_item) }
+                                }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
 }
 
 fn reason(label: &Label, catalogue: &Catalogue, words: &Words) -> Markup {
@@ -57,7 +84,9 @@ fn reason(label: &Label, catalogue: &Catalogue, words: &Words) -> Markup {
         (kind) " " (list::label_link(label, catalogue)) ": "
         @for (at, because) in label.because.iter().enumerate() {
             @if at > 0 { "; " }
-            "“" (because.words) "” (" (field(because.field)) ", " (words.rule) " " code { (because.rule) } ")"
+            "“" (because.words) "” (" (field(because.field))
+            @if because.paragraph > 0 { ", " (words.paragraph) " " (because.paragraph) }
+            ", " (words.rule) " " code { (because.rule) } ")"
         }
     }
 }

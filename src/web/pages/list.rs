@@ -1,6 +1,6 @@
 use maud::{Markup, html};
 
-use crate::domain::{Carrier, Catalogue, Item, Label, LabelKind};
+use crate::domain::{Catalogue, Item, Label, LabelKind};
 use crate::publish::Format;
 use crate::web::address::{Channel, Narrowing};
 use crate::web::naming::address;
@@ -16,7 +16,7 @@ pub fn items(items: &[Item], catalogue: &Catalogue, language: Language) -> Marku
                 h3 { (headline(item)) }
                 p .meta { (meta(item, catalogue, language)) }
                 @if !item.article.summary.is_empty() { p { (item.article.summary) } }
-                (also(&item.carriers[1..], catalogue, language))
+                (also(item, catalogue, language))
                 p .labels {
                     @for label in &item.labels { (label_link(label, catalogue)) " " }
                     a .quiet href={ (catalogue.site.url.path()) "items/" (item.id) } { (words.details) }
@@ -47,12 +47,12 @@ pub fn meta(item: &Item, catalogue: &Catalogue, language: Language) -> Markup {
 }
 
 /// The other outlets that carry it.
-pub fn also(carriers: &[Carrier], catalogue: &Catalogue, language: Language) -> Markup {
+pub fn also(item: &Item, catalogue: &Catalogue, language: Language) -> Markup {
     html! {
-        @if !carriers.is_empty() {
+        @if item.also().next().is_some() {
             p .also {
                 (language.words().also) " "
-                @for (at, carrier) in carriers.iter().enumerate() {
+                @for (at, carrier) in item.also().enumerate() {
                     @if at > 0 { ", " }
                     @let name = catalogue.source_title(&carrier.source);
                     @match web(carrier.url.as_deref()) {

@@ -2,7 +2,7 @@ use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::{Article, Because, Carrier, Field, Item, ItemId, Label, LabelKind, Media};
+use crate::domain::{Article, Because, Carrier, Field, Item, ItemId, Label, LabelKind, Media, Telling};
 use crate::store::disk::record::{instant, maybe_instant, millis};
 
 type Text<'a> = Cow<'a, str>;
@@ -18,6 +18,26 @@ struct ItemV1<'a> {
     edits: u32,
     #[serde(borrow)]
     carriers: Vec<CarrierV1<'a>>,
+}
+
+/// What version 2 adds.
+#[derive(Serialize, Deserialize)]
+struct MoreV2<'a> {
+    /// Of each label the paragraphs of its evidence.
+    paragraphs: Vec<Vec<u16>>,
+    first_told: Option<u64>,
+    #[serde(borrow)]
+    told_again: Vec<TellingV2<'a>>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct TellingV2<'a> {
+    item: u64,
+    #[serde(borrow)]
+    carrier: CarrierV1<'a>,
+    like: u64,
+    kept: u8,
+    own: u8,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -92,24 +112,48 @@ pub fn encode_item(item: &Item) -> Vec<u8> {
         first_seen: millis(item.first_seen),
         changed: millis(item.changed),
         edits: item.edits,
-        carriers: item
-            .carriers
+        carriers: item.carriers.iter().map(carrier_record).collect(),
+    };
+    let more = MoreV2 {
+        paragraphs: item.labels.iter().map(|label| label.because.iter().map(|one| one.paragraph).collect()).collect(),
+        first_told: item.first_told.map(|first| first.0),
+        told_again: item
+            .told_again
             .iter()
-            .map(|carrier| CarrierV1 {
-                source: Cow::Borrowed(carrier.source.as_str()),
-                arrival: carrier.arrival,
-                url: borrowed(carrier.url.as_ref()),
-                title: Cow::Borrowed(&carrier.title),
-                published: carrier.published.map(millis),
+            .map(|one| TellingV2 {
+                item: one.item.0,
+                carrier: carrier_record(&one.carrier),
+                like: one.like.0,
+                kept: one.kept,
+                own: one.own,
             })
             .collect(),
     };
-    postcard::to_stdvec(&record).expect("plain data of known lengths always has a postcard form")
+    postcard::to_stdvec(&(record, more)).expect("plain data of known lengths always has a postcard form")
 }
 
-/// The item of a record; `None` where the record makes no sense.
-pub fn decode_item(id: ItemId, bytes: &[u8]) -> Option<Item> {
-    let record: ItemV1<'_> = postcard::from_bytes(bytes).ok()?;
+/// The item of a record of that version; `None` where the record makes no sense.
+pub fn decode_item(id: ItemId, version: u8, bytes: &[u8]) -> Option<Item> {
+    if version == 1 {
+        return first_part(id, postcard::from_bytes(bytes).ok()?);
+    }
+    let (first, more): (ItemV1<'_>, MoreV2<'_>) = postcard::from_bytes(bytes).ok()?;
+    let mut item = first_part(id, first)?;
+    for (label, paragraphs) in item.labels.iter_mut().zip(more.paragraphs) {
+        for (because, paragraph) in label.because.iter_mut().zip(paragraphs) {
+            because.paragraph = paragraph;
+        }
+    }
+    item.first_told = more.first_told.map(ItemId);
+    let telling = |one: TellingV2<'_>| {
+        let (item, like) = (ItemId(one.item), ItemId(one.like));
+        Some(Telling { item, carrier: carrier(one.carrier)?, like, kept: one.kept, own: one.own })
+    };
+    item.told_again = more.told_again.into_iter().map(telling).collect::<Option<_>>()?;
+    Some(item)
+}
+
+fn first_part(id: ItemId, record: ItemV1<'_>) -> Option<Item> {
     let article = record.article;
     let owned = |texts: Vec<Text<'_>>| texts.into_iter().map(Cow::into_owned).collect();
     let carriers: Vec<Carrier> = record.carriers.into_iter().map(carrier).collect::<Option<_>>()?;
@@ -139,6 +183,8 @@ pub fn decode_item(id: ItemId, bytes: &[u8]) -> Option<Item> {
         changed: instant(record.changed)?,
         edits: record.edits,
         carriers,
+        first_told: None,
+        told_again: Vec::new(),
     })
 }
 
@@ -188,6 +234,16 @@ fn field(number: u8) -> Option<Field> {
     FIELDS.get(usize::from(number)).copied()
 }
 
+fn carrier_record(carrier: &Carrier) -> CarrierV1<'_> {
+    CarrierV1 {
+        source: Cow::Borrowed(carrier.source.as_str()),
+        arrival: carrier.arrival,
+        url: borrowed(carrier.url.as_ref()),
+        title: Cow::Borrowed(&carrier.title),
+        published: carrier.published.map(millis),
+    }
+}
+
 fn carrier(record: CarrierV1<'_>) -> Option<Carrier> {
     Some(Carrier {
         source: record.source.as_ref().into(),
@@ -200,4 +256,67 @@ fn carrier(record: CarrierV1<'_>) -> Option<Carrier> {
 
 fn borrowed(text: Option<&String>) -> Option<Text<'_>> {
     text.map(|text| Cow::Borrowed(text.as_str()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn item() -> Item {
+        let at = |seconds: i64| instant(seconds * 1000).unwrap();
+        let carrier = |arrival: u64| Carrier {
+            source: "a".into(),
+            arrival,
+            url: Some("https://a.example/1".into()),
+            title: "Judul".into(),
+            published: Some(at(3)),
+        };
+        let because = Because { field: Field::Quote, words: "kata".into(), rule: "kata".into(), paragraph: 3 };
+        Item {
+            id: ItemId(7),
+            article: Article {
+                guid: Some("g".into()),
+                url: None,
+                title: "Judul".into(),
+                html: "<p>Isi</p>".into(),
+                summary: "Isi".into(),
+                published: None,
+                updated: Some(at(4)),
+                authors: vec!["Ani".into()],
+                categories: vec!["Kaltim".into()],
+                media: vec![Media { url: "https://a.example/b.jpg".into(), media_type: None, bytes: Some(9) }],
+                language: Some("id".into()),
+            },
+            labels: vec![Label { kind: LabelKind::Topic, id: "tppo".into(), because: vec![because] }],
+            first_seen: at(1),
+            changed: at(2),
+            edits: 1,
+            carriers: vec![carrier(7)],
+            first_told: Some(ItemId(5)),
+            told_again: vec![Telling { item: ItemId(8), carrier: carrier(8), like: ItemId(7), kept: 90, own: 80 }],
+        }
+    }
+
+    #[test]
+    fn an_item_comes_back_as_it_was() {
+        assert_eq!(decode_item(ItemId(7), 2, &encode_item(&item())), Some(item()));
+    }
+
+    /// The first part of what is written now is what version 0.1 wrote.
+    #[test]
+    fn an_item_of_the_first_version_is_still_read() {
+        let bytes = encode_item(&item());
+        let (_, rest): (ItemV1<'_>, &[u8]) = postcard::take_from_bytes(&bytes).unwrap();
+        let old = decode_item(ItemId(7), 1, &bytes[..bytes.len() - rest.len()]).unwrap();
+        assert_eq!((old.first_told, old.told_again.len(), old.labels[0].because[0].paragraph), (None, 0, 0));
+        assert_eq!((old.article, old.carriers), (item().article, item().carriers));
+    }
+
+    #[test]
+    fn damage_is_no_item() {
+        for bytes in [&[][..], &[1], &[255; 40]] {
+            assert_eq!(decode_item(ItemId(1), 1, bytes), None);
+            assert_eq!(decode_item(ItemId(1), 2, bytes), None);
+        }
+    }
 }

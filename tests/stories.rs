@@ -1,0 +1,110 @@
+//! One press release in two outlets is one story; the same event told apart, and another day's price list, are others.
+
+use std::collections::HashMap;
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+
+use crate::program::{Daemon, Outlet, Program, answer};
+
+const RELEASE: [&str; 5] = [
+    "Dinas Kependudukan, Pemberdayaan Perempuan dan Perlindungan Anak Provinsi Kalimantan Timur menggelar pelatihan bagi empat puluh relawan desa tentang pencegahan perdagangan orang di Balikpapan, Kamis (11/7/2024).",
+    "Kepala dinas menjelaskan bahwa modus yang paling sering dipakai adalah tawaran kerja dengan gaji besar lewat media sosial, terutama kepada remaja putri yang baru lulus sekolah dan belum pernah merantau.",
+    "\"Kami ingin setiap desa punya orang yang tahu ke mana harus melapor, karena korban sering takut datang sendiri ke kantor polisi,\" katanya di hadapan para peserta.",
+    "Pelatihan berlangsung dua hari dan ditutup dengan penandatanganan kesepakatan antara dinas, kepolisian resor, serta tiga lembaga pendamping yang selama ini menampung korban.",
+    "Tahun ini dinas mencatat sembilan belas laporan, naik dari dua belas laporan pada tahun sebelumnya, dan sebagian besar berasal dari kawasan pelabuhan.",
+];
+
+fn item(number: u32, title: &str, paragraphs: &[&str]) -> String {
+    let text: String = paragraphs.iter().map(|text| format!("<p>{text}</p>")).collect();
+    format!(
+        "<item><title>{title}</title><link>https://outlet.example/{number}</link><guid>g{number}</guid>\
+         <pubDate>Thu, 11 Jul 2024 0{number}:00:00 +0800</pubDate><description><![CDATA[{text}]]></description></item>"
+    )
+}
+
+fn feed(items: &[String]) -> Vec<u8> {
+    format!("<?xml version=\"1.0\"?><rss version=\"2.0\"><channel><title>T</title>{}</channel></rss>", items.concat())
+        .into_bytes()
+}
+
+fn outlet(path: &str) -> Vec<u8> {
+    let cut = [
+        "BALIKPAPAN, kotakita.example – Dinas Kependudukan, Pemberdayaan Perempuan dan Perlindungan Anak Kaltim menggelar pelatihan bagi empat puluh relawan desa tentang pencegahan perdagangan orang di Balikpapan, Kamis (11/7).",
+        RELEASE[1],
+        "Baca juga: Harga Beras Naik",
+        RELEASE[2],
+        RELEASE[3],
+        "Penulis: Ani | Editor: Budi",
+    ];
+    let apart = [
+        "Sebanyak empat puluh relawan desa belajar mengenali perdagangan orang di sebuah hotel di Balikpapan pada Kamis siang.",
+        "Mereka mendengarkan cerita seorang penyintas yang pernah dijanjikan menjadi pelayan toko, lalu disekap di sebuah rumah selama tiga pekan sebelum berhasil melarikan diri bersama temannya.",
+        "Menurut panitia, kegiatan serupa akan diadakan di kabupaten lain pada bulan depan jika anggarannya disetujui oleh dewan.",
+    ];
+    let prices = |day: u32, rice: u32| {
+        [
+            format!("Harga beras medium di Pasar Induk pada {day} Juli 2024 tercatat Rp {rice} per kilogram menurut pantauan petugas."),
+            format!("Sementara itu harga cabai rawit Rp {} per kilogram dan bawang merah Rp {} per kilogram di pasar yang sama.", rice * 4, rice * 3),
+            "Petugas memantau harga setiap pagi dan melaporkannya kepada dinas perdagangan untuk diumumkan kepada warga kota.".to_owned(),
+        ]
+    };
+    let list = |number: u32, day: u32, rice: u32| {
+        let lines = prices(day, rice);
+        item(number, &format!("Harga Bahan Pokok Hari Ini, {day} Juli 2024"), &[&lines[0], &lines[1], &lines[2]])
+    };
+    match path {
+        "/a" => feed(&[item(1, "DKP3A Kaltim Latih Relawan Desa Cegah Perdagangan Orang", &RELEASE)]),
+        "/b" => feed(&[item(2, "Puluhan Relawan Desa di Kaltim Dilatih Cegah TPPO", &cut)]),
+        "/c" => feed(&[item(3, "Cerita Penyintas di Depan Empat Puluh Relawan", &apart)]),
+        _ => feed(&[list(4, 10, 14_500), list(5, 11, 15_250)]),
+    }
+}
+
+#[test]
+fn a_release_in_two_outlets_is_one_story() {
+    let outlet = Outlet::start(|path, _| answer("200 OK", "", &outlet(path)));
+    let sources = ["a", "b", "c", "d"].map(|id| (id, outlet.url(&format!("/{id}"))));
+    let program = Program::new(&sources, "");
+    // In this order: whoever comes first has the story.
+    for (id, _) in &sources {
+        assert_eq!(program.run(&["once", "--source", id]).code(), 0);
+    }
+    let daemon = Daemon::start(&program);
+    let begun = Instant::now();
+    while !daemon.get("/metrics", "").text().contains("kliping_kept_items 5") {
+        assert!(begun.elapsed() < Duration::from_secs(20));
+        std::thread::sleep(Duration::from_millis(50));
+    }
+    let items = |path: &str| -> HashMap<String, Value> {
+        let feed: Value = serde_json::from_slice(&daemon.get(path, "").body).unwrap();
+        let items = feed["items"].as_array().unwrap().iter();
+        items
+            .map(|item| {
+                (item["_kliping"]["source"].as_str().unwrap().to_owned() + item["id"].as_str().unwrap(), item.clone())
+            })
+            .collect()
+    };
+    let all = items("/all.json");
+    assert_eq!(all.len(), 4, "{:?}", all.keys());
+    let (_, story) = all.iter().find(|(id, _)| id.starts_with('a')).unwrap();
+    let also = story["_kliping"]["also"].as_array().unwrap();
+    assert_eq!(also.len(), 1);
+    assert_eq!((also[0]["source"].as_str(), also[0]["url"].as_str()), (Some("b"), Some("https://outlet.example/2")));
+    assert!(story["content_html"].as_str().unwrap().contains("Media b"), "{story}");
+    let every = items("/all.json?stories=false");
+    assert_eq!(every.len(), 5);
+    let (_, again) = every.iter().find(|(id, _)| id.starts_with('b')).unwrap();
+    assert_eq!(again["_kliping"]["story"], story["_kliping"]["story"]);
+    assert_eq!(
+        items("/sources/b.json").len(),
+        1,
+        "in a channel that the first does not stand in, the next stands for it"
+    );
+    for format in ["rss", "atom"] {
+        let feed = daemon.get(&format!("/all.{format}"), "").text();
+        assert!(feed.contains("related") && feed.contains("https://outlet.example/2"), "{format}");
+    }
+    let page = daemon.get("/items/2", "").text();
+    assert!(page.contains("/items/1") && page.contains('%'), "{page}");
+}
