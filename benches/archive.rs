@@ -98,5 +98,7 @@ fn commit(store: &DiskStore, items: Vec<Item>) {
         Change { before: None, item, aliases: aliases.into_iter().map(|(_, alias)| alias).collect(), sketch: None }
     };
     let changes: Vec<Change> = items.into_iter().zip(aliases).map(change).collect();
-    store.commit(&Batch { changes, watches: Vec::new(), next_arrival: next }).expect("the disk has room");
+    store
+        .commit(&Batch { changes, watches: Vec::new(), next_arrival: next, ..Batch::default() })
+        .expect("the disk has room");
 }

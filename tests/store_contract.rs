@@ -71,7 +71,7 @@ fn check(act: impl Fn(&dyn Store), look: impl Fn(&dyn Store)) {
 }
 
 fn commit(store: &dyn Store, changes: Vec<Change>, next_arrival: u64) {
-    store.commit(&Batch { changes, watches: Vec::new(), next_arrival }).unwrap();
+    store.commit(&Batch { changes, watches: Vec::new(), next_arrival, ..Batch::default() }).unwrap();
 }
 
 #[test]
@@ -100,7 +100,14 @@ fn what_is_committed_is_read_again_as_it_was() {
         |store| {
             assert_eq!(store.next_arrival().unwrap(), 1);
             let watches = vec![("a".into(), watch.clone())];
-            store.commit(&Batch { changes: vec![change(None, first.clone())], watches, next_arrival: 2 }).unwrap();
+            store
+                .commit(&Batch {
+                    changes: vec![change(None, first.clone())],
+                    watches,
+                    next_arrival: 2,
+                    ..Batch::default()
+                })
+                .unwrap();
         },
         |store| {
             assert_eq!(store.item(ItemId(1)).unwrap().as_ref(), Some(&first));

@@ -108,3 +108,43 @@ fn a_release_in_two_outlets_is_one_story() {
     let page = daemon.get("/items/2", "").text();
     assert!(page.contains("/items/1") && page.contains('%'), "{page}");
 }
+
+/// A changed rule: what it would change is told before, and changed after.
+#[test]
+fn rules_are_tested_and_applied_to_what_is_kept() {
+    let outlet = Outlet::start(|path, _| answer("200 OK", "", &outlet(path)));
+    let sources = ["a", "b", "c", "d"].map(|id| (id, outlet.url(&format!("/{id}"))));
+    let program = Program::new(&sources, "");
+    assert_eq!(program.run(&["rules", "test"]).code(), 2, "nothing is kept yet");
+    assert_eq!(program.run(&["once"]).code(), 0);
+    let nothing = program.run(&["rules", "test"]);
+    assert!(
+        nothing.out().contains("would gain 0 and lose 0") && !nothing.out().contains("gain 1"),
+        "{}",
+        nothing.out()
+    );
+    assert!(program.run(&["retag"]).out().contains("all 5 items"));
+    let file = program.config();
+    let text = std::fs::read_to_string(&file).unwrap();
+    std::fs::write(&file, format!("{text}\n[[topic]]\nid = \"pangan\"\ntitle = \"Pangan\"\nany = [\"harga beras\"]\n"))
+        .unwrap();
+    let test = program.run(&["rules", "test"]);
+    assert!(test.out().contains("topic `pangan`: 0 items, would gain 2 and lose 0"), "{}", test.out());
+    assert!(test.out().contains("Harga Bahan Pokok Hari Ini, 10 Juli 2024"), "{}", test.out());
+    let retag = program.run(&["retag"]);
+    assert!(retag.out().contains("5 items looked at, 2 changed"), "{}{}", retag.out(), retag.err());
+    assert!(program.run(&["retag"]).out().contains("all 5 items"));
+    // A daemon does it by itself when it has read the file again.
+    let daemon = Daemon::start(&program);
+    let count =
+        |path: &str| feed_rs::parser::parse(daemon.get(path, "").body.as_slice()).map_or(0, |feed| feed.entries.len());
+    assert_eq!(count("/topics/pangan.rss"), 2);
+    let changed = std::fs::read_to_string(&file).unwrap().replace("\"harga beras\"", "\"penyintas\"");
+    std::fs::write(&file, changed).unwrap();
+    let begun = Instant::now();
+    while count("/topics/pangan.rss") != 1 {
+        assert!(begun.elapsed() < Duration::from_secs(20));
+        std::thread::sleep(Duration::from_millis(100));
+    }
+    assert!(daemon.get("/topics/pangan", "").text().contains("Cerita Penyintas"));
+}

@@ -55,6 +55,11 @@ pub enum Command {
     Read(ReadOptions),
     /// Tell how each source fares: last poll, next poll and why, overlap, complaints
     Sources(SourcesOptions),
+    /// Work on the rules of topics and regions
+    #[command(subcommand)]
+    Rules(RulesCommand),
+    /// Label what is kept by the rules as they are now; a running daemon does that by itself
+    Retag,
     /// Ask a running daemon whether it is ready (exit code 0 or 1); for containers, which have no shell
     Health(HealthOptions),
     /// Write every channel and page as static files
@@ -111,6 +116,24 @@ pub struct ExplainOptions {
     /// A text, HTML page or feed document: a file, an address, or `-` for standard input
     #[arg(value_name = "FILE|URL|-")]
     pub input: String,
+}
+
+/// What to do with rules.
+#[derive(Debug, Subcommand)]
+pub enum RulesCommand {
+    /// Tell what each topic and region would gain and lose of what is kept, under the rules of this feeds.toml
+    Test(RulesOptions),
+}
+
+/// Options of `rules test`.
+#[derive(Debug, Args)]
+pub struct RulesOptions {
+    /// The store to test on, instead of `[store] path`
+    #[arg(long, value_name = "DIR")]
+    pub store: Option<PathBuf>,
+    /// Show every title, not only the first few
+    #[arg(long)]
+    pub all: bool,
 }
 
 /// Options of `read`.

@@ -15,6 +15,8 @@ mod once;
 mod progress;
 mod publish;
 mod read;
+mod retag;
+mod rules;
 mod run;
 mod sources;
 mod table;
@@ -23,7 +25,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
-use crate::cli::arguments::{Arguments, Command, LogFormat};
+use crate::cli::arguments::{Arguments, Command, LogFormat, RulesCommand};
 
 /// Runs the command that the process was started with.
 pub fn main() -> ExitCode {
@@ -41,6 +43,8 @@ pub fn main() -> ExitCode {
         Command::Read(options) => read::run(&config, &options),
         Command::Sources(options) => sources::run(&config, &options),
         Command::Publish(options) => publish::run(&config, &options),
+        Command::Rules(RulesCommand::Test(options)) => rules::run(&config, &options),
+        Command::Retag => retag::run(&config),
     };
     match ended {
         Ok(code) => code,

@@ -22,6 +22,7 @@ mod tables;
 mod tests;
 mod values;
 
+use std::hash::{Hash, Hasher};
 use std::io::ErrorKind;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -32,7 +33,7 @@ pub use mistakes::{Mistake, Mistakes};
 pub use place::Place;
 pub use schema::json_schema;
 
-use crate::domain::{Catalogue, Source};
+use crate::domain::{Catalogue, Slug, Source};
 use crate::schedule::{Cadence, Sparing, parse_cron};
 use crate::tag::Rules;
 use crate::{fetch, publish};
@@ -68,6 +69,16 @@ impl Settings {
         let expression = source.schedule.as_ref().unwrap_or(&self.schedule);
         let cron = parse_cron(expression).expect("cron expressions are checked when feeds.toml is read");
         Cadence { cron, timezone: self.catalogue.site.timezone, sparing: self.sparing(source) }
+    }
+
+    /// Changes when an article might get other labels by these settings than by those before.
+    pub fn labels_by(&self) -> u64 {
+        let mut hasher = siphasher::sip::SipHasher13::new();
+        self.rules.fingerprint().hash(&mut hasher);
+        for source in self.catalogue.sources.iter().filter(|source| source.region.is_some()) {
+            (source.id.as_str(), source.region.as_ref().map(Slug::as_str)).hash(&mut hasher);
+        }
+        hasher.finish()
     }
 
     fn sparing(&self, source: &Source) -> Sparing {

@@ -4,6 +4,7 @@
 
 mod notify;
 mod polling;
+mod relabelling;
 mod reload;
 mod signals;
 
@@ -64,6 +65,7 @@ pub async fn run(daemon: Daemon, mut stop: Signals) -> Result<(), WriteError> {
         stopped.clone(),
         first_round,
     ));
+    let relabelling = tokio::spawn(relabelling::keep_labels(engine.poller.clone(), settings.clone(), stopped.clone()));
     let changes = Arc::clone(&engine.changes);
     let reloading = reloader.map(|reloader| tokio::spawn(reloader.run(settings, changes, stop.reload(), stopped)));
     notify::ready();
@@ -85,7 +87,13 @@ pub async fn run(daemon: Daemon, mut stop: Signals) -> Result<(), WriteError> {
         },
     };
     polling.abort();
-    for task in [Some(tokio::spawn(async move { drop(serving.await) })), reloading].into_iter().flatten() {
+    let relabelling = tokio::spawn(async move {
+        if let Ok(Err(error)) = relabelling.await {
+            tracing::error!("what is kept could not be labelled anew: {error}");
+        }
+    });
+    let serving = tokio::spawn(async move { drop(serving.await) });
+    for task in [Some(serving), Some(relabelling), reloading].into_iter().flatten() {
         if tokio::time::timeout(Duration::from_secs(5), task).await.is_err() {
             tracing::warn!("a client was cut off: it took too long");
         }

@@ -3,7 +3,7 @@ use std::collections::{HashMap, HashSet};
 use chrono::TimeDelta;
 
 use crate::dedupe::{Alias, AliasKind, Decision, decide};
-use crate::domain::{Carrier, Facet, Instant, Item, ItemId, Slug, Telling, Watch};
+use crate::domain::{Carrier, Facet, Instant, Item, ItemId, Label, Slug, Telling, Watch};
 use crate::pipeline::Arrival;
 use crate::pipeline::stories::{Match, Newcomer, Stories};
 use crate::store::{Batch, Change, Store, StoreError};
@@ -80,6 +80,23 @@ impl<'a> Ledger<'a> {
         Ok(counts)
     }
 
+    /// Gives an item other labels, if it still says what it was labelled for.
+    ///
+    /// # Errors
+    /// What the store says; the batch is then to be dropped.
+    pub fn relabel(&mut self, labelled: &Item, labels: Vec<Label>, now: Instant) -> Result<(), StoreError> {
+        let Some(before) = self.item(labelled.id)?.filter(|item| item.article == labelled.article) else {
+            return Ok(());
+        };
+        let names =
+            |labels: &[Label]| labels.iter().map(|label| (label.kind, label.id.clone())).collect::<HashSet<_>>();
+        // Other reasons for the same labels are no news to a reader.
+        let changed = if names(&before.labels) == names(&labels) { before.changed } else { now };
+        let item = Item { labels, changed, ..before.clone() };
+        self.put(Some(before), item, &[]);
+        Ok(())
+    }
+
     /// What is remembered of a source, this batch included.
     ///
     /// # Errors
@@ -98,7 +115,8 @@ impl<'a> Ledger<'a> {
 
     /// The batch, and the channels that it changes.
     pub fn close(self) -> (Batch, HashSet<Facet>) {
-        (Batch { changes: self.changes, watches: self.watches, next_arrival: self.next }, self.touched)
+        let batch = Batch { changes: self.changes, watches: self.watches, next_arrival: self.next, ..Batch::default() };
+        (batch, self.touched)
     }
 
     fn find(&self, aliases: &[(AliasKind, Alias)]) -> Result<Option<(AliasKind, Item)>, StoreError> {

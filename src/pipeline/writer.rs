@@ -1,15 +1,14 @@
 use std::sync::Arc;
 use std::thread::JoinHandle;
 
-use chrono::TimeDelta;
 use tokio::sync::{mpsc, oneshot, watch};
 
 use crate::config::Settings;
 use crate::domain::{Instant, Slug, Watch};
 use crate::pipeline::ledger::{Counts, Ledger};
-use crate::pipeline::{Arrival, Changes};
+use crate::pipeline::{Arrival, Changes, Relabelled};
 use crate::schedule::brought;
-use crate::store::{Store, StoreError};
+use crate::store::{Batch, Labelling, Store, StoreError};
 
 /// Polls that wait for the writer; more make the pollers wait.
 const QUEUE: usize = 64;
@@ -59,6 +58,7 @@ struct Job {
 
 enum Task {
     Settle(Box<Settled>),
+    Relabel(Vec<Relabelled>, Labelling, Instant),
     Amend(Slug, Amendment),
 }
 
@@ -66,6 +66,7 @@ impl Task {
     fn arrivals(&self) -> usize {
         match self {
             Task::Settle(settled) => settled.arrivals.len(),
+            Task::Relabel(items, ..) => items.len(),
             Task::Amend(..) => 0,
         }
     }
@@ -104,6 +105,14 @@ impl Writer {
         self.hand_over(Task::Amend(source, amendment)).await.map(drop)
     }
 
+    /// Gives items other labels, and remembers how far that has come.
+    ///
+    /// # Errors
+    /// The store refused, or the writer has ended.
+    pub async fn relabel(&self, items: Vec<Relabelled>, done: Labelling, now: Instant) -> Result<(), WriteError> {
+        self.hand_over(Task::Relabel(items, done, now)).await.map(drop)
+    }
+
     async fn hand_over(&self, task: Task) -> Result<Counts, WriteError> {
         let (done, answer) = oneshot::channel();
         self.queue.send(Job { task, done }).await.map_err(|_| WriteError::Ended)?;
@@ -126,8 +135,8 @@ fn write_all(
             batch.push(job);
         }
         let (tasks, done): (Vec<_>, Vec<_>) = batch.into_iter().map(|job| (job.task, job.done)).unzip();
-        let window = settings.borrow().publish.story_window;
-        match write(store, changes, window, tasks) {
+        let now = Arc::clone(&settings.borrow());
+        match write(store, changes, &now, tasks) {
             Ok(counts) => {
                 for (done, counts) in done.into_iter().zip(counts) {
                     // Who no longer waits was cancelled; what it brought is kept all the same.
@@ -156,10 +165,13 @@ fn refuse(
 fn write(
     store: &dyn Store,
     changes: &Changes,
-    story_window: TimeDelta,
+    settings: &Settings,
     tasks: Vec<Task>,
 ) -> Result<Vec<Counts>, StoreError> {
-    let mut ledger = Ledger::new(store, story_window)?;
+    let mut ledger = Ledger::new(store, settings.publish.story_window)?;
+    // What a new store is given from the start is labelled by the rules of today.
+    let first = store.count()? == 0 && store.labelling()?.is_none();
+    let mut labelling = first.then(|| Labelling { rules: settings.labels_by(), below: 0 });
     let mut all = Vec::with_capacity(tasks.len());
     for task in tasks {
         all.push(match task {
@@ -169,6 +181,13 @@ fn write(
                 ledger.remember(source, brought(watch, counts.new + counts.carried, now));
                 counts
             }
+            Task::Relabel(items, done, now) => {
+                for Relabelled { before, labels } in items {
+                    ledger.relabel(&before, labels, now)?;
+                }
+                labelling = Some(done);
+                Counts::default()
+            }
             Task::Amend(source, amendment) => {
                 let watch = ledger.watch(&source)?;
                 ledger.remember(source, amendment(watch));
@@ -177,7 +196,7 @@ fn write(
         });
     }
     let (batch, touched) = ledger.close();
-    store.commit(&batch)?;
+    store.commit(&Batch { labelling, ..batch })?;
     if !touched.is_empty() {
         changes.note(touched);
     }

@@ -3,7 +3,7 @@ use std::sync::{PoisonError, RwLock};
 
 use crate::dedupe::Alias;
 use crate::domain::{Facet, Instant, Item, ItemId, Slug, Watch};
-use crate::store::{Batch, Store, StoreError};
+use crate::store::{Batch, Labelling, Store, StoreError};
 use crate::story::{Index, Sketch};
 
 /// A store that forgets everything with the process: for tests, and the yardstick for the others.
@@ -20,6 +20,7 @@ struct Kept {
     places: HashMap<Facet, BTreeMap<u64, ItemId>>,
     next_arrival: u64,
     index: Index,
+    labelling: Option<Labelling>,
 }
 
 impl MemoryStore {
@@ -60,6 +61,10 @@ impl Store for MemoryStore {
         Ok(self.read().index.neighbours(sketch, since, limit))
     }
 
+    fn labelling(&self) -> Result<Option<Labelling>, StoreError> {
+        Ok(self.read().labelling)
+    }
+
     fn next_arrival(&self) -> Result<u64, StoreError> {
         Ok(self.read().next_arrival.max(1))
     }
@@ -85,6 +90,7 @@ impl Store for MemoryStore {
             }
             kept.items.insert(change.item.id, change.item.clone());
         }
+        kept.labelling = batch.labelling.or(kept.labelling);
         kept.watches.extend(batch.watches.iter().cloned());
         kept.next_arrival = kept.next_arrival.max(batch.next_arrival);
         Ok(())

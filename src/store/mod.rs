@@ -45,6 +45,9 @@ pub trait Store: Send + Sync {
     /// The lowest number that was never given to an item or arrival.
     fn next_arrival(&self) -> Result<u64, StoreError>;
 
+    /// By which rules what is kept was labelled; `None` where that was never noted.
+    fn labelling(&self) -> Result<Option<Labelling>, StoreError>;
+
     /// How many items are kept.
     fn count(&self) -> Result<u64, StoreError>;
 
@@ -61,6 +64,17 @@ pub struct Batch {
     pub watches: Vec<(Slug, Watch)>,
     /// What [`Store::next_arrival`] is from now on; 0 leaves it.
     pub next_arrival: u64,
+    /// By which rules what is kept is labelled from now on, if that changes.
+    pub labelling: Option<Labelling>,
+}
+
+/// By which rules what is kept was labelled.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Labelling {
+    /// The rules' fingerprint.
+    pub rules: u64,
+    /// Items below this number are still to be labelled by them; 0 where all are.
+    pub below: u64,
 }
 
 /// A new or changed item.

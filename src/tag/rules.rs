@@ -1,3 +1,7 @@
+use std::hash::{Hash, Hasher};
+
+use siphasher::sip::SipHasher13;
+
 use crate::domain::{Label, LabelKind, Region, Slug, Topic};
 use crate::tag::elsewhere::{ABROAD, PROVINCE};
 use crate::tag::mention::{Finder, Mention};
@@ -14,7 +18,11 @@ pub struct Rules {
     topics: Vec<Lists>,
     regions: Vec<Names>,
     elsewhere: Elsewhere,
+    fingerprint: u64,
 }
+
+/// Counts up when articles are judged otherwise than before by the same patterns.
+const JUDGEMENT: u8 = 1;
 
 /// A topic or region and how it was judged.
 pub type Judged = (LabelKind, Slug, Verdict);
@@ -45,7 +53,13 @@ impl Rules {
             let elsewhere = Elsewhere { province: known(&PROVINCE), abroad: known(&ABROAD) };
             rules.elsewhere = elsewhere;
         }
+        rules.fingerprint = fingerprint(topics, regions);
         if errors.is_empty() { Ok(rules) } else { Err(errors) }
+    }
+
+    /// Changes when an article might get other labels by these rules than by those before.
+    pub fn fingerprint(&self) -> u64 {
+        self.fingerprint
     }
 
     fn add_all(
@@ -87,4 +101,16 @@ impl Rules {
             self.regions.iter().zip(places).map(|(names, verdict)| (LabelKind::Region, names.id.clone(), verdict));
         topics.chain(regions).collect()
     }
+}
+
+fn fingerprint(topics: &[Topic], regions: &[Region]) -> u64 {
+    let mut hasher = SipHasher13::new();
+    JUDGEMENT.hash(&mut hasher);
+    for topic in topics {
+        (topic.id.as_str(), &topic.any, &topic.all, &topic.none, &topic.except).hash(&mut hasher);
+    }
+    for region in regions {
+        (region.id.as_str(), &region.names).hash(&mut hasher);
+    }
+    hasher.finish()
 }

@@ -16,6 +16,8 @@ const SKETCH: u8 = b's';
 pub const FORMAT: &[u8] = b"m:format";
 /// The next arrival to give.
 pub const NEXT_ARRIVAL: &[u8] = b"m:next";
+/// By which rules what is kept was labelled: eight bytes of a fingerprint, eight of a number.
+pub const LABELLING: &[u8] = b"m:rules";
 /// How many items are kept.
 pub const COUNT: &[u8] = b"m:count";
 

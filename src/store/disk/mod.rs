@@ -19,7 +19,7 @@ use sled::{Batch as SledBatch, Db};
 
 use crate::dedupe::Alias;
 use crate::domain::{Facet, Instant, Item, ItemId, Slug, Watch};
-use crate::store::{Batch, Change, Store, StoreError};
+use crate::store::{Batch, Change, Labelling, Store, StoreError};
 use crate::story::Sketch;
 
 /// The store on disk.
@@ -143,6 +143,14 @@ impl Store for DiskStore {
         Ok(self.sketches.neighbours(sketch, since, limit))
     }
 
+    fn labelling(&self) -> Result<Option<Labelling>, StoreError> {
+        let value = self.get(keys::LABELLING)?;
+        Ok(value.and_then(|value| {
+            let (rules, below) = value.split_first_chunk::<8>()?;
+            Some(Labelling { rules: u64::from_be_bytes(*rules), below: u64::from_be_bytes(below.try_into().ok()?) })
+        }))
+    }
+
     fn next_arrival(&self) -> Result<u64, StoreError> {
         Ok(self.next_arrival.load(Ordering::Acquire).max(1))
     }
@@ -166,6 +174,9 @@ impl Store for DiskStore {
         let next_arrival = self.next_arrival.load(Ordering::Acquire).max(batch.next_arrival);
         let added = batch.changes.iter().filter(|change| change.before.is_none()).count() as u64;
         let count = self.count.load(Ordering::Acquire) + added;
+        if let Some(Labelling { rules, below }) = batch.labelling {
+            staged.insert(keys::LABELLING, [rules.to_be_bytes(), below.to_be_bytes()].concat());
+        }
         staged.insert(keys::NEXT_ARRIVAL, &next_arrival.to_be_bytes());
         staged.insert(keys::COUNT, &count.to_be_bytes());
         self.tree.apply_batch(staged).map_err(translate)?;
