@@ -14,6 +14,7 @@ pub mod config;
 pub mod schedule;
 pub mod fetch;
 pub mod parse;
+pub mod extract;
 pub mod clean;
 pub mod dedupe;
 pub mod tag;

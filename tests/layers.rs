@@ -6,11 +6,12 @@ use std::path::Path;
 
 /// Every module of src/lib.rs and its layer. `config` assembles, so that what it assembles lies below it; the front doors
 /// are four: cli → daemon → web → metrics.
-const LAYERS: [(&str, u32); 19] = [
+const LAYERS: [(&str, u32); 20] = [
     ("domain", 0),
     ("text", 0),
     ("schedule", 10),
     ("parse", 10),
+    ("extract", 10),
     ("clean", 10),
     ("dedupe", 10),
     ("tag", 10),

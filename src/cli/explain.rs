@@ -2,6 +2,7 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use chrono::Utc;
+use url::Url;
 
 use crate::clean;
 use crate::cli::arguments::ExplainOptions;
@@ -9,6 +10,7 @@ use crate::cli::failure::Failure;
 use crate::cli::input::Input;
 use crate::config::{self, Environment, Settings};
 use crate::domain::{Because, Label};
+use crate::extract;
 use crate::parse;
 use crate::tag::{Subject, Verdict};
 use crate::text::Habits;
@@ -47,19 +49,21 @@ fn passages(input: &Input, settings: &Settings) -> Vec<Passage> {
     }
     let text = String::from_utf8_lossy(&input.bytes);
     let lower = text.to_ascii_lowercase();
-    let text = if lower.contains("<html") || lower.contains("<p") {
-        let body = lower.find("<body").map_or(&text[..], |at| &text[at..]);
-        let title = lower.find("<title").and_then(|at| Some(&text[at..at + lower[at..].find("</title")?]));
-        format!(
-            "{}\n{}",
-            title.map(|title| clean::plain_text(&clean::sanitise(title, &url))).unwrap_or_default(),
-            clean::plain_text(&clean::sanitise(body, &url))
-        )
-    } else {
-        text.into_owned()
-    };
+    if lower.contains("<html") || lower.contains("<p") {
+        return vec![page(&text, &url)];
+    }
     let (title, rest) = text.trim().split_once('\n').unwrap_or((text.trim(), ""));
     vec![Passage { title: title.trim().to_owned(), text: rest.trim().to_owned(), categories: Vec::new() }]
+}
+
+/// The article of a page; all of it where no article is found.
+fn page(page: &str, url: &Url) -> Passage {
+    let (title, html) = match extract::article(page, url) {
+        Some(found) if !found.html.trim().is_empty() => (found.title, found.html),
+        _ => (String::new(), page.to_owned()),
+    };
+    let text = clean::plain_text(&clean::sanitise(&html, url));
+    Passage { title: clean::text_of(&title), text, categories: Vec::new() }
 }
 
 fn explain(passage: &Passage, settings: &Settings) {
@@ -69,16 +73,21 @@ fn explain(passage: &Passage, settings: &Settings) {
     for Label { kind, id, because } in &labels {
         println!("  {} `{id}`, because of {}", kind.as_str(), evidence(because));
     }
-    for (_, id, verdict) in settings.rules.verdicts(&subject) {
+    if subject.roll_up {
+        println!("  a roll-up: every paragraph counts as a piece of news of its own");
+    }
+    for (kind, id, verdict) in settings.rules.verdicts(&subject) {
+        let kind = kind.as_str();
         match verdict {
+            Verdict::Passing { found } => {
+                println!("  not {kind} `{id}`: named in passing only, {}", evidence(&found));
+                println!("    it would take the title, the first sentences, a quotation, or a second sentence");
+            }
             Verdict::Lacks { found, missing } => {
-                println!("  not `{id}`: {} was found, but nothing for {}", evidence(&found), missing.join(", "));
+                println!("  not {kind} `{id}`: {} was found, but nothing for {}", evidence(&found), missing.join(", "));
             }
             Verdict::Barred { found, by } => {
-                println!("  not `{id}`: {} was found, but so was {} of `none`", evidence(&found), evidence(&by));
-            }
-            Verdict::Passing { found } => {
-                println!("  not `{id}`: named in passing only, {}", evidence(&found));
+                println!("  not {kind} `{id}`: {} was found, but so was {} of `none`", evidence(&found), evidence(&by));
             }
             Verdict::Applies(_) | Verdict::Absent => {}
         }
@@ -90,7 +99,9 @@ fn explain(passage: &Passage, settings: &Settings) {
 
 fn evidence(because: &[Because]) -> String {
     let one = |because: &Because| {
-        format!("\"{}\" in the {} (rule `{}`)", because.words, because.field.as_str(), because.rule)
+        let paragraph =
+            if because.paragraph > 0 { format!(", paragraph {}", because.paragraph) } else { String::new() };
+        format!("\"{}\" in the {}{paragraph} (rule `{}`)", because.words, because.field.as_str(), because.rule)
     };
     because.iter().map(one).collect::<Vec<_>>().join(", ")
 }
