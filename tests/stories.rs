@@ -148,3 +148,35 @@ fn rules_are_tested_and_applied_to_what_is_kept() {
     }
     assert!(daemon.get("/topics/pangan", "").text().contains("Cerita Penyintas"));
 }
+
+#[test]
+fn it_is_told_who_ran_a_press_release() {
+    let outlet = Outlet::start(|path, _| answer("200 OK", "", &outlet(path)));
+    let sources = ["a", "b", "c"].map(|id| (id, outlet.url(&format!("/{id}"))));
+    let program = Program::new(&sources, "");
+    let without = program.run(&["pickup"]);
+    assert!(without.code() == 2 && without.err().contains("press_office = true"), "{}", without.err());
+    let file = program.config();
+    let text = std::fs::read_to_string(&file).unwrap();
+    std::fs::write(&file, text.replace("id = \"a\"\n", "id = \"a\"\npress_office = true\n")).unwrap();
+    // The outlet that ran it was asked first: the release is the office's all the same.
+    for id in ["b", "c", "a"] {
+        assert_eq!(program.run(&["once", "--source", id]).code(), 0);
+    }
+    let told = |ran: String| -> Value { serde_json::from_str(&ran).unwrap() };
+    let by_store = told(program.run(&["pickup", "--format", "json"]).out());
+    let run = &by_store[0]["runs"][0];
+    assert_eq!(
+        (by_store.as_array().unwrap().len(), by_store[0]["runs"].as_array().unwrap().len()),
+        (1, 1),
+        "{by_store}"
+    );
+    assert_eq!((run["source"].as_str(), run["after_minutes"].as_i64()), (Some("b"), Some(60)));
+    let kept = run["kept_percent"].as_u64().unwrap();
+    assert!((60..95).contains(&kept), "{kept}");
+    assert!(program.run(&["pickup"]).out().contains("1:00 h"));
+    let daemon = Daemon::start(&program);
+    let listen = daemon.address.to_string();
+    assert_eq!(told(program.run(&["pickup", "--format", "json", "--listen", &listen]).out()), by_store);
+    assert!(daemon.get("/pickup", "").text().contains("1 jam kemudian"));
+}

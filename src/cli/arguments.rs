@@ -55,6 +55,8 @@ pub enum Command {
     Read(ReadOptions),
     /// Tell how each source fares: last poll, next poll and why, overlap, complaints
     Sources(SourcesOptions),
+    /// Tell who ran each press release, how soon, and how much of it
+    Pickup(PickupOptions),
     /// Work on the rules of topics and regions
     #[command(subcommand)]
     Rules(RulesCommand),
@@ -153,6 +155,17 @@ pub struct SourcesOptions {
     /// Only this source, with its complaints (may be repeated)
     #[arg(long = "source", value_name = "ID")]
     pub sources: Vec<String>,
+    /// How it is written
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub format: OutputFormat,
+    /// Where a daemon that holds the store serves [default: `[server] listen`]
+    #[arg(long, value_name = "ADDR")]
+    pub listen: Option<SocketAddr>,
+}
+
+/// Options of `pickup`.
+#[derive(Debug, Args)]
+pub struct PickupOptions {
     /// How it is written
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     pub format: OutputFormat,

@@ -2,8 +2,34 @@ use std::io::{Error, ErrorKind, Read, Result, Write};
 use std::net::{IpAddr, Ipv4Addr, SocketAddr, TcpStream};
 use std::time::Duration;
 
+use serde::de::DeserializeOwned;
+
+use crate::cli::failure::Failure;
+use crate::config::Settings;
+
 /// A healthy daemon answers at once.
 const PATIENCE: Duration = Duration::from_secs(4);
+
+/// What the daemon that holds the store tells, as JSON: at `listen`, else where the settings say.
+///
+/// # Errors
+/// No daemon tells.
+pub fn json<T: DeserializeOwned>(
+    listen: Option<SocketAddr>,
+    path: &str,
+    settings: &Settings,
+) -> std::result::Result<T, Failure> {
+    let listen = listen.unwrap_or(settings.server.listen);
+    let held = |what: String| Failure::Store {
+        what: format!("the store is in use by another process, and no daemon tells at `{listen}`: {what}"),
+        hint: "name the address where the daemon serves with `--listen`, or stop the other process".into(),
+    };
+    let (status, body) = get(listen, path).map_err(|error| held(error.to_string()))?;
+    if status != 200 {
+        return Err(held(format!("it answered with status {status}")));
+    }
+    serde_json::from_slice(&body).map_err(|error| held(format!("it is another version ({error})")))
+}
 
 /// One request to a daemon of ours, by hand: only `fetch` builds HTTP clients, and this one asks nobody but ourselves. Gives the status
 /// and the body.

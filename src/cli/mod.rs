@@ -12,6 +12,7 @@ mod input;
 mod inspect;
 mod inspection;
 mod once;
+mod pickup;
 mod progress;
 mod publish;
 mod read;
@@ -44,6 +45,7 @@ pub fn main() -> ExitCode {
         Command::Sources(options) => sources::run(&config, &options),
         Command::Publish(options) => publish::run(&config, &options),
         Command::Rules(RulesCommand::Test(options)) => rules::run(&config, &options),
+        Command::Pickup(options) => pickup::run(&config, &options),
         Command::Retag => retag::run(&config),
     };
     match ended {

@@ -21,7 +21,7 @@ pub fn run(config: &Path, options: &SourcesOptions) -> Result<ExitCode, Failure>
     };
     let mut all = match open(&settings) {
         Ok(store) => from_store(&*store, &chosen, &settings)?,
-        Err(StoreError::Held { .. }) => from_daemon(&settings, options)?,
+        Err(StoreError::Held { .. }) => daemon::json(options.listen, "/status.json", &settings)?,
         Err(error) => return Err(Failure::from(&error)),
     };
     all.retain(|health| chosen.iter().any(|source| source.id.as_str() == health.source));
@@ -33,7 +33,7 @@ pub fn run(config: &Path, options: &SourcesOptions) -> Result<ExitCode, Failure>
 }
 
 /// The store; an empty one where nothing was ever polled, for asking must not make one.
-fn open(settings: &Settings) -> Result<Box<dyn Store>, StoreError> {
+pub fn open(settings: &Settings) -> Result<Box<dyn Store>, StoreError> {
     if !settings.store.path.exists() {
         return Ok(Box::new(MemoryStore::default()));
     }
@@ -47,19 +47,6 @@ fn from_store(store: &dyn Store, chosen: &[Source], settings: &Settings) -> Resu
         Ok(health(source, watch, settings, now))
     };
     chosen.iter().map(one).collect()
-}
-
-fn from_daemon(settings: &Settings, options: &SourcesOptions) -> Result<Vec<SourceHealth>, Failure> {
-    let listen = options.listen.unwrap_or(settings.server.listen);
-    let held = |what: String| Failure::Store {
-        what: format!("the store is in use by another process, and no daemon tells at `{listen}`: {what}"),
-        hint: "name the address where the daemon serves with `--listen`, or stop the other process".into(),
-    };
-    let (status, body) = daemon::get(listen, "/status.json").map_err(|error| held(error.to_string()))?;
-    if status != 200 {
-        return Err(held(format!("it answered with status {status}")));
-    }
-    serde_json::from_slice(&body).map_err(|error| held(format!("it is another version ({error})")))
 }
 
 fn print(all: &[SourceHealth], in_full: bool, settings: &Settings) {

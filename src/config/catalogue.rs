@@ -62,6 +62,7 @@ fn source(section: &Section<'_>, private: bool, folder: &Path, known: &Known) ->
         encoding,
         extra_ca,
         unconditional: section.flag("unconditional").unwrap_or(false),
+        press_office: section.flag("press_office").unwrap_or(false),
         ..Source::new(id?, title?, url?)
     })
 }

@@ -244,7 +244,12 @@ const SOURCE: &[Key] = &[
         "Ask as often as the schedule says, though it gives no validators; else hourly at most.",
     ),
     key("full_text", Kind::Flag, NotYet, "Fetch the article where the feed has only an excerpt."),
-    key("press_office", Kind::Flag, NotYet, "Whether it writes press releases that others carry."),
+    key(
+        "press_office",
+        Kind::Flag,
+        Default("false"),
+        "Whether it writes press releases that others carry: see /pickup.",
+    ),
 ];
 
 const TOPIC: &[Key] = &[

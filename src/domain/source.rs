@@ -77,6 +77,8 @@ pub struct Source {
     pub extra_ca: Option<Arc<[u8]>>,
     /// Whether it may be asked as often as the schedule says though it gives no validators.
     pub unconditional: bool,
+    /// Whether it writes press releases that others carry.
+    pub press_office: bool,
 }
 
 impl Source {
@@ -95,6 +97,7 @@ impl Source {
             encoding: None,
             extra_ca: None,
             unconditional: false,
+            press_office: false,
         }
     }
 }

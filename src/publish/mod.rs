@@ -12,7 +12,7 @@ mod view;
 
 pub use legal::legal;
 pub use opml::{Outline, opml};
-pub use view::item_url;
+pub use view::{item_url, join};
 
 use chrono::TimeDelta;
 use url::Url;

@@ -117,11 +117,12 @@ pub fn compare(first: &Wording, second: &Wording, circumstances: Circumstances) 
         let short = likeness.words < SHORT && likeness.contained >= 0.5;
         return Verdict::Different(if short { Different::Short } else { Different::Wording });
     }
-    let shared = common(&first.shingles, &second.shingles);
-    Verdict::Same(Same {
-        kept: percent(part(shared, first.shingles.len())),
-        own: percent(part(shared, second.shingles.len())),
-    })
+    Verdict::Same(Same { kept: kept(first, second), own: kept(second, first) })
+}
+
+/// The part of a text that stands in another, word for word, in percent.
+pub fn kept(text: &Wording, there: &Wording) -> u8 {
+    percent(part(common(&text.shingles, &there.shingles), text.shingles.len()))
 }
 
 /// One release in two outlets, reworded or cut.

@@ -8,7 +8,7 @@ mod index;
 mod sketch;
 mod wording;
 
-pub use compare::{Circumstances, Different, Likeness, Same, Verdict, compare};
+pub use compare::{Circumstances, Different, Likeness, Same, Verdict, compare, kept};
 pub use index::Index;
 pub use sketch::Sketch;
 pub use wording::Wording;

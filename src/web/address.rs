@@ -30,6 +30,10 @@ pub enum What {
     Status,
     /// `/status.json`.
     Health,
+    /// Who ran which press release.
+    PickUp,
+    /// `/pickup.json`.
+    PickUpJson,
     /// `/channels.opml`: what we publish.
     Channels,
     /// `/sources.opml`: what we read.
@@ -110,6 +114,8 @@ fn what(path: &str, catalogue: &Catalogue) -> Option<What> {
         "" => return Some(What::Home),
         "status" => return Some(What::Status),
         "status.json" => return Some(What::Health),
+        "pickup" => return Some(What::PickUp),
+        "pickup.json" => return Some(What::PickUpJson),
         "channels.opml" => return Some(What::Channels),
         "sources.opml" => return Some(What::Sources),
         _ => {}
@@ -195,6 +201,8 @@ impl Asked {
             What::Item(id) => format!("items/{id}"),
             What::Status => "status".into(),
             What::Health => "status.json".into(),
+            What::PickUp => "pickup".into(),
+            What::PickUpJson => "pickup.json".into(),
             What::Channels => "channels.opml".into(),
             What::Sources => "sources.opml".into(),
         };
@@ -208,7 +216,7 @@ impl Asked {
     pub fn file_name(&self) -> String {
         match &self.what {
             What::Home => "index.html".into(),
-            What::Feed(..) | What::Channels | What::Sources => self.address(),
+            What::Feed(..) | What::Channels | What::Sources | What::PickUpJson => self.address(),
             _ => format!("{}.html", self.address()),
         }
     }
@@ -220,7 +228,8 @@ impl Asked {
 /// What the store says.
 pub fn all(catalogue: &Catalogue, store: &dyn Store, _now: Instant) -> Result<Vec<Asked>, StoreError> {
     let plain = |what| Asked { what, narrowing: Narrowing::default(), before: None };
-    let mut all = vec![plain(What::Home), plain(What::Status), plain(What::Channels), plain(What::Sources)];
+    let mut all =
+        vec![plain(What::Home), plain(What::Status), plain(What::PickUp), plain(What::Channels), plain(What::Sources)];
     let topics = catalogue.topics.iter().map(|topic| Channel::Facet(Facet::Topic(topic.id.clone())));
     let regions = catalogue.regions.iter().map(|region| Channel::Facet(Facet::Region(region.id.clone())));
     let sources = catalogue.sources.iter().map(|source| Channel::Facet(Facet::Source(source.id.clone())));

@@ -10,6 +10,7 @@ mod cache;
 mod health;
 mod naming;
 mod pages;
+mod pickup;
 mod render;
 mod router;
 mod server;
@@ -26,6 +27,7 @@ use crate::pipeline::Changes;
 use crate::store::{Store, StoreError};
 
 pub use health::{Complaint, SourceHealth, health};
+pub use pickup::{PickUp, pick_up};
 pub use router::router;
 pub use server::serve;
 

@@ -8,6 +8,7 @@ use crate::web::address::{Asked, Channel, Narrowing, What};
 use crate::web::answer::Rendered;
 use crate::web::health::{SourceHealth, health};
 use crate::web::naming::{address, title};
+use crate::web::pickup::pick_up;
 use crate::web::words::Language;
 use crate::web::{App, pages};
 
@@ -23,9 +24,14 @@ pub fn selection(asked: &Asked, settings: &Settings) -> Selection {
             let selection = channel.selection(&asked.narrowing, &settings.catalogue);
             Selection { every_item: asked.narrowing.every_item || !settings.publish.stories, ..selection }
         }
-        What::Home | What::Item(_) | What::Status | What::Health | What::Channels | What::Sources => {
-            Selection { every_item: !settings.publish.stories, ..Selection::default() }
-        }
+        What::Home
+        | What::Item(_)
+        | What::Status
+        | What::Health
+        | What::PickUp
+        | What::PickUpJson
+        | What::Channels
+        | What::Sources => Selection { every_item: !settings.publish.stories, ..Selection::default() },
     }
 }
 
@@ -83,6 +89,15 @@ pub fn render(
             let all: Vec<SourceHealth> = catalogue.sources.iter().map(one).collect::<Result<_, StoreError>>()?;
             let bytes = serde_json::to_vec(&all).expect("plain data of texts and numbers always has a JSON form");
             Rendered::new(bytes, "application/json", None)
+        }
+        What::PickUp => page(pages::pickup(&pick_up(&*app.store, settings)?, settings, language), &[]),
+        What::PickUpJson => {
+            let bytes = serde_json::to_vec(&pick_up(&*app.store, settings)?);
+            Rendered::new(
+                bytes.expect("plain data of texts and numbers always has a JSON form"),
+                "application/json",
+                None,
+            )
         }
         What::Channels => Rendered::new(publish::opml(&catalogue.site.title, &outlines(catalogue)), pages::OPML, None),
         What::Sources => {

@@ -66,6 +66,18 @@ pub struct Words {
     pub same_story: &'static str,
     /// After a percentage: of the other item's text, that stands in this one word for word.
     pub of_its_text: &'static str,
+    /// The page of press releases: its title, what it shows, where there is none, where nobody ran one.
+    pub pickup: &'static str,
+    /// See above.
+    pub about_pickup: &'static str,
+    /// See above.
+    pub no_release: &'static str,
+    /// See above.
+    pub nobody_ran_it: &'static str,
+    /// Table heads: outlet, title, how soon, how much was kept.
+    pub runs: [&'static str; 4],
+    /// Days, hours, minutes, at the same time, later, before.
+    pub spans: [&'static str; 6],
     /// Instead of "this one", where it was compared with another item.
     pub another_item: &'static str,
     /// Kinds of labels.
@@ -138,6 +150,12 @@ const INDONESIAN: Words = Words {
     same_story: "Naskah yang sama",
     of_its_text: "teksnya kata demi kata sama",
     another_item: "dengan berita lain dari naskah ini",
+    pickup: "Siaran pers",
+    about_pickup: "Siapa yang memuat setiap siaran pers, berapa lama kemudian, dan seberapa banyak teksnya yang dipakai kata demi kata.",
+    no_release: "Belum ada siaran pers.",
+    nobody_ran_it: "Belum dimuat media lain.",
+    runs: ["Media", "Judul", "Waktu", "Teks yang dipakai"],
+    spans: ["hari", "jam", "menit", "bersamaan", "kemudian", "sebelumnya"],
     topic: "Topik",
     region: "Daerah",
     first_seen: "Pertama terlihat",
@@ -206,6 +224,12 @@ const ENGLISH: Words = Words {
     same_story: "The same text",
     of_its_text: "of its text is the same, word for word",
     another_item: "as that of another item of this story",
+    pickup: "Press releases",
+    about_pickup: "Who ran each press release, how much later, and how much of its text was kept word for word.",
+    no_release: "There is no press release yet.",
+    nobody_ran_it: "No other outlet has run it yet.",
+    runs: ["Outlet", "Title", "When", "Text kept"],
+    spans: ["d", "h", "min", "at the same time", "later", "before"],
     topic: "Topic",
     region: "Region",
     first_seen: "First seen",

@@ -56,6 +56,9 @@ pub fn page(
                     a .brand href=(root) { (site.title) }
                     nav {
                         a href={ (root) "all" } { (words.everything) }
+                        @if catalogue.sources.iter().any(|source| source.press_office) {
+                            a href={ (root) "pickup" } { (words.pickup) }
+                        }
                         a href={ (root) "status" } { (words.status) }
                     }
                 }

@@ -99,6 +99,6 @@ pub fn subscribe(channel: &Channel, narrowing: &Narrowing, catalogue: &Catalogue
 }
 
 /// An outlet's link, if it is one that a browser may follow.
-fn web(url: Option<&str>) -> Option<&str> {
+pub fn web(url: Option<&str>) -> Option<&str> {
     url.filter(|url| url.starts_with("https://") || url.starts_with("http://"))
 }

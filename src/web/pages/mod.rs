@@ -6,6 +6,7 @@ mod home;
 mod item;
 mod layout;
 mod list;
+mod pickup;
 mod status;
 
 use axum::http::StatusCode;
@@ -13,6 +14,7 @@ use axum::http::StatusCode;
 pub use channel::channel;
 pub use home::home;
 pub use item::item;
+pub use pickup::pickup;
 pub use status::status;
 
 use crate::web::answer::Rendered;

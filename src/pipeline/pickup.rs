@@ -1,0 +1,74 @@
+use std::collections::HashSet;
+
+use chrono::TimeDelta;
+
+use crate::domain::{Carrier, Facet, Instant, Item, ItemId, Selection, Source};
+use crate::pipeline::stories::Stories;
+use crate::store::{Store, StoreError, walk};
+use crate::story::kept;
+use crate::text::Habits;
+
+/// A press office's release, and who ran it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Release {
+    /// The press office's item.
+    pub item: Item,
+    /// Who else has the text, the soonest first.
+    pub runs: Vec<Run>,
+}
+
+/// An outlet that ran a release.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Run {
+    /// Which item of ours it is.
+    pub item: ItemId,
+    /// Who, and where.
+    pub carrier: Carrier,
+    /// How long after the release, by the publishers' own dates; below zero where it came before.
+    pub after: TimeDelta,
+    /// The part of the release's text that stands in it, word for word, in percent.
+    pub kept: u8,
+}
+
+/// The newest releases of these press offices, latest first, at most `limit`.
+///
+/// # Errors
+/// What the store says.
+pub fn releases(store: &dyn Store, offices: &[&Source], limit: usize) -> Result<Vec<Release>, StoreError> {
+    let facets: Vec<Facet> = offices.iter().map(|office| Facet::Source(office.id.clone())).collect();
+    if facets.is_empty() {
+        return Ok(Vec::new());
+    }
+    let selection = Selection { every_item: true, ..Selection::default().and_any(facets) };
+    let mut releases = Vec::new();
+    let mut told = HashSet::new();
+    for item in walk(store, &selection, u64::MAX, limit, None)?.items {
+        // Two offices that publish one release are one.
+        if told.insert(item.story()) {
+            releases.push(release(store, item)?);
+        }
+    }
+    Ok(releases)
+}
+
+fn release(store: &dyn Store, item: Item) -> Result<Release, StoreError> {
+    let item = crate::store::with_its_story(store, item)?;
+    let wording = Stories::wording(&item.article.title, &item.article.html, &Habits::default()).unwrap_or_default();
+    let date = |carrier: &Carrier| carrier.published.unwrap_or(item.first_seen) - released(&item);
+    let mut runs: Vec<Run> = item.carriers[1..]
+        .iter()
+        .map(|carrier| Run { item: item.id, carrier: carrier.clone(), after: date(carrier), kept: 100 })
+        .collect();
+    for telling in &item.told_again {
+        let Some(other) = store.item(telling.item)? else { continue };
+        let there = Stories::wording(&other.article.title, &other.article.html, &Habits::default()).unwrap_or_default();
+        let after = other.date() - released(&item);
+        runs.push(Run { item: other.id, carrier: telling.carrier.clone(), after, kept: kept(&wording, &there) });
+    }
+    runs.sort_by_key(|run| (run.after, run.item));
+    Ok(Release { item, runs })
+}
+
+fn released(item: &Item) -> Instant {
+    item.date()
+}
