@@ -80,6 +80,7 @@ fn items(site: usize) -> Vec<Item> {
             changed: now,
             edits: 0,
             carriers: vec![carrier],
+            nearly: Vec::new(),
             first_told: None,
             told_again: Vec::new(),
         }

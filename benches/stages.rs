@@ -54,7 +54,7 @@ fn tag_a_feed(bencher: Bencher<'_, '_>) {
         articles().into_iter().map(|article| (article.clone(), clean::plain_text(&article.html))).collect();
     let habits = Habits::default();
     bencher.bench(|| {
-        let labels = |(article, text)| rules.labels(&Subject::of(article, text, &habits, "s", None)).len();
+        let labels = |(article, text)| rules.judge(&Subject::of(article, text, &habits, "s", None)).labels.len();
         texts.iter().map(|(article, text)| labels((article, text))).sum::<usize>()
     });
 }

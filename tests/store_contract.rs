@@ -50,6 +50,7 @@ fn item(number: u64, topics: &[&str], sources: &[(&str, u64)]) -> Item {
         changed: instant(1_700_000_000),
         edits: 0,
         carriers: sources.iter().map(carrier).collect(),
+        nearly: Vec::new(),
         first_told: None,
         told_again: Vec::new(),
     }

@@ -9,10 +9,10 @@ use crate::cli::arguments::ExplainOptions;
 use crate::cli::failure::Failure;
 use crate::cli::input::Input;
 use crate::config::{self, Environment, Settings};
-use crate::domain::{Because, Label};
+use crate::domain::{Because, Label, Lack, Near};
 use crate::extract;
 use crate::parse;
-use crate::tag::{Subject, Verdict};
+use crate::tag::Subject;
 use crate::text::Habits;
 
 /// A text to be explained.
@@ -69,30 +69,29 @@ fn page(page: &str, url: &Url) -> Passage {
 fn explain(passage: &Passage, settings: &Settings) {
     let subject = Subject::new(&passage.title, &passage.text, &passage.categories, &Habits::default());
     println!("{}", passage.title);
-    let labels = settings.rules.labels(&subject);
-    for Label { kind, id, because } in &labels {
+    let judged = settings.rules.judge(&subject);
+    for Label { kind, id, because } in &judged.labels {
         println!("  {} `{id}`, because of {}", kind.as_str(), evidence(because));
     }
     if subject.roll_up {
         println!("  a roll-up: every paragraph counts as a piece of news of its own");
     }
-    for (kind, id, verdict) in settings.rules.verdicts(&subject) {
-        let kind = kind.as_str();
-        match verdict {
-            Verdict::Passing { found } => {
-                println!("  not {kind} `{id}`: named in passing only, {}", evidence(&found));
+    for Near { kind, id, found, lacks } in &judged.nearly {
+        let (kind, found) = (kind.as_str(), evidence(found));
+        match lacks {
+            Lack::Weight => {
+                println!("  not {kind} `{id}`: named in passing only, {found}");
                 println!("    it would take the title, the first sentences, a quotation, or a second sentence");
             }
-            Verdict::Lacks { found, missing } => {
-                println!("  not {kind} `{id}`: {} was found, but nothing for {}", evidence(&found), missing.join(", "));
+            Lack::Patterns(missing) => {
+                println!("  not {kind} `{id}`: {found} was found, but nothing for {}", missing.join(", "));
             }
-            Verdict::Barred { found, by } => {
-                println!("  not {kind} `{id}`: {} was found, but so was {} of `none`", evidence(&found), evidence(&by));
+            Lack::Barred(by) => {
+                println!("  not {kind} `{id}`: {found} was found, but so was {} of `none`", evidence(by));
             }
-            Verdict::Applies(_) | Verdict::Absent => {}
         }
     }
-    if labels.is_empty() {
+    if judged.labels.is_empty() {
         println!("  no label");
     }
 }

@@ -117,7 +117,7 @@ fn sample(arrival: &crate::pipeline::Arrival) -> Sample {
         title: arrival.article.title.clone(),
         url: arrival.article.url.clone(),
         published: arrival.article.published.map(written),
-        labels: arrival.labels.iter().map(|label| label.id.to_string()).collect(),
+        labels: arrival.judgement.labels.iter().map(|label| label.id.to_string()).collect(),
     }
 }
 

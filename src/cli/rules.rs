@@ -78,7 +78,7 @@ fn count(item: &Item, all: &mut Differences) {
 }
 
 fn compare(relabelled: &Relabelled, all: &mut Differences) {
-    let (before, after) = (&relabelled.before.labels, &relabelled.labels);
+    let (before, after) = (&relabelled.before.labels, &relabelled.judgement.labels);
     let lacks =
         |labels: &[Label], one: &Label| !labels.iter().any(|label| label.kind == one.kind && label.id == one.id);
     let title = |sign: char, label: &Label| {

@@ -97,6 +97,7 @@ mod tests {
             changed: now,
             edits,
             carriers,
+            nearly: Vec::new(),
             first_told: None,
             told_again: vec![],
         }

@@ -1,6 +1,6 @@
 use std::fmt;
 
-use crate::domain::{Facet, Instant, Label, LabelKind, Media, Slug};
+use crate::domain::{Facet, Instant, Label, LabelKind, Media, Near, Slug};
 
 /// An item's number, given in order of arrival: it is the item's address, its place in every channel,
 /// and never changes or comes again.
@@ -49,6 +49,8 @@ pub struct Item {
     pub article: Article,
     /// What it is about.
     pub labels: Vec<Label>,
+    /// What it nearly is about.
+    pub nearly: Vec<Near>,
     /// When we first had it: the instant of the poll that brought it.
     pub first_seen: Instant,
     /// When what we publish of it last changed: a new item, an edit, a label, a further carrier.

@@ -43,6 +43,41 @@ pub struct Because {
     pub paragraph: u16,
 }
 
+/// A topic or region that nearly applied.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Near {
+    /// Topic or region.
+    pub kind: LabelKind,
+    /// Which.
+    pub id: Slug,
+    /// What spoke for it, at most three.
+    pub found: Vec<Because>,
+    /// What it lacks.
+    pub lacks: Lack,
+}
+
+/// What a label lacks to apply.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Lack {
+    /// It is named, but the article is not about it.
+    Weight,
+    /// These patterns of `all` were not found; `any` where none of its patterns was.
+    Patterns(Vec<String>),
+    /// These words of `none` bar it.
+    Barred(Vec<Because>),
+}
+
+impl Lack {
+    /// The word in machine-readable output.
+    pub fn as_str(&self) -> &'static str {
+        match self {
+            Lack::Weight => "weight",
+            Lack::Patterns(_) => "patterns",
+            Lack::Barred(_) => "barred",
+        }
+    }
+}
+
 /// The part of an article in which words were found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Field {

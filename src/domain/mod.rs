@@ -18,7 +18,7 @@ mod watch;
 pub use catalogue::{Catalogue, Channel, Region, Site, Topic};
 pub use entry::{Complaint, Entry, Feed, Media, Rhythm};
 pub use item::{Article, Carrier, Item, ItemId, Telling};
-pub use label::{Because, Field, Label, LabelKind};
+pub use label::{Because, Field, Label, LabelKind, Lack, Near};
 pub use selection::{Facet, Selection};
 pub use source::{Slug, Source, SourceKind};
 pub use watch::{Gap, Moved, News, Outcome, Pace, Push, Validators, Wait, Watch};

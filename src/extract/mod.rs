@@ -49,7 +49,7 @@ mod tests {
                 && !found.html.contains("Olahraga")
                 && !found.html.contains("Hak cipta")
         );
-        for broken in ["", "<", "<html>", "\u{0}", &"<div>".repeat(30_000)] {
+        for broken in ["", "<", "<html>", "\u{0}", &"<div>".repeat(300)] {
             let found = article(broken, &Url::parse("https://a.example/").unwrap());
             assert!(found.is_none_or(|found| found.html.len() < 100), "{}", &broken[..broken.len().min(20)]);
         }

@@ -5,9 +5,9 @@ use url::Url;
 
 use crate::clean;
 use crate::dedupe::{self, Alias, AliasKind};
-use crate::domain::{Article, Complaint, Instant, Label, Rhythm, Source};
+use crate::domain::{Article, Complaint, Instant, Rhythm, Source};
 use crate::parse::{self, ParseError};
-use crate::tag::{Rules, Subject};
+use crate::tag::{Judgement, Rules, Subject};
 use crate::text::Habits;
 
 /// Entries of a document that are taken, the newest; the rest is counted (POLLING 24).
@@ -18,8 +18,8 @@ const MOST_ENTRIES: usize = 1000;
 pub struct Arrival {
     /// What it says.
     pub article: Article,
-    /// What it is about.
-    pub labels: Vec<Label>,
+    /// What it is about, and nearly is about.
+    pub judgement: Judgement,
     /// Its names, strongest first.
     pub aliases: Vec<(AliasKind, Alias)>,
     /// What its outlet writes around all its items.
@@ -95,8 +95,8 @@ pub fn take_in(
     let habits = Arc::new(habits);
     let label = |((article, aliases), text): ((Article, Vec<_>), String)| {
         let subject = Subject::of(&article, &text, &habits, source.id.as_str(), source.region.as_ref());
-        let labels = rules.labels(&subject);
-        Arrival { article, labels, aliases, habits: Arc::clone(&habits) }
+        let judgement = rules.judge(&subject);
+        Arrival { article, judgement, aliases, habits: Arc::clone(&habits) }
     };
     let arrivals = articles.into_iter().zip(aliases).zip(texts).map(label).collect();
     Ok(Intake { arrivals, complaints, entries, guids_untrusted, cut_off, kind, encoding, rhythm, older, by_wordpress })

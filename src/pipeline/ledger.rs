@@ -8,6 +8,7 @@ use crate::pipeline::Arrival;
 use crate::pipeline::stories::{Match, Newcomer, Stories};
 use crate::store::{Batch, Change, Store, StoreError};
 use crate::story::Wording;
+use crate::tag::Judgement;
 
 /// What a poll did to what is kept.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -84,15 +85,16 @@ impl<'a> Ledger<'a> {
     ///
     /// # Errors
     /// What the store says; the batch is then to be dropped.
-    pub fn relabel(&mut self, labelled: &Item, labels: Vec<Label>, now: Instant) -> Result<(), StoreError> {
+    pub fn relabel(&mut self, labelled: &Item, judgement: Judgement, now: Instant) -> Result<(), StoreError> {
         let Some(before) = self.item(labelled.id)?.filter(|item| item.article == labelled.article) else {
             return Ok(());
         };
         let names =
             |labels: &[Label]| labels.iter().map(|label| (label.kind, label.id.clone())).collect::<HashSet<_>>();
+        let Judgement { labels, nearly } = judgement;
         // Other reasons for the same labels are no news to a reader.
         let changed = if names(&before.labels) == names(&labels) { before.changed } else { now };
-        let item = Item { labels, changed, ..before.clone() };
+        let item = Item { labels, nearly, changed, ..before.clone() };
         self.put(Some(before), item, &[]);
         Ok(())
     }
@@ -153,7 +155,8 @@ impl<'a> Ledger<'a> {
         let mut item = Item {
             id,
             article,
-            labels: arrival.labels,
+            labels: arrival.judgement.labels,
+            nearly: arrival.judgement.nearly,
             first_seen: now,
             changed: now,
             edits: 0,
@@ -194,7 +197,8 @@ impl<'a> Ledger<'a> {
         item.article = arrival.article;
         item.article.guid = guid.or(item.article.guid);
         item.article.published = published;
-        item.labels = arrival.labels;
+        item.labels = arrival.judgement.labels;
+        item.nearly = arrival.judgement.nearly;
         item.changed = now;
         item.edits += 1;
         item.carriers[0].title.clone_from(&item.article.title);

@@ -3,10 +3,10 @@ use std::sync::Arc;
 
 use crate::clean;
 use crate::config::Settings;
-use crate::domain::{Facet, Item, Label, Slug};
+use crate::domain::{Facet, Item, Slug};
 use crate::pipeline::{Poller, WriteError};
 use crate::store::{Labelling, Store, StoreError};
-use crate::tag::Subject;
+use crate::tag::{Judgement, Subject};
 use crate::text::Habits;
 
 /// Items that are labelled anew and written as one batch.
@@ -38,7 +38,7 @@ pub struct Relabelled {
     /// As it was.
     pub before: Item,
     /// Its labels by the rules of today.
-    pub labels: Vec<Label>,
+    pub judgement: Judgement,
 }
 
 impl Relabel {
@@ -56,17 +56,17 @@ impl Relabel {
         let mut piece = Piece { below: places.last().map_or(0, |(arrival, _)| *arrival), ..Piece::default() };
         for (_, id) in places {
             let Some(before) = self.store.item(id)? else { continue };
-            let labels = self.labels(&before)?;
-            if labels == before.labels {
+            let judgement = self.judge(&before)?;
+            if judgement.labels == before.labels && judgement.nearly == before.nearly {
                 piece.same.push(before);
             } else {
-                piece.changed.push(Relabelled { before, labels });
+                piece.changed.push(Relabelled { before, judgement });
             }
         }
         Ok(piece)
     }
 
-    fn labels(&mut self, item: &Item) -> Result<Vec<Label>, StoreError> {
+    fn judge(&mut self, item: &Item) -> Result<Judgement, StoreError> {
         let source = item.source();
         if !self.habits.contains_key(source) {
             let habits = learn(&*self.store, source)?;
@@ -75,7 +75,7 @@ impl Relabel {
         let text = clean::plain_text(&item.article.html);
         let region = self.settings.catalogue.source(source).and_then(|source| source.region.as_ref());
         let subject = Subject::of(&item.article, &text, &self.habits[source], source.as_str(), region);
-        Ok(self.settings.rules.labels(&subject))
+        Ok(self.settings.rules.judge(&subject))
     }
 }
 

@@ -4,8 +4,8 @@ use crate::clean;
 use crate::domain::{Instant, Item, ItemId, Slug};
 use crate::store::{Store, StoreError};
 use crate::story::{self, Circumstances, Index, Same, Sketch, Verdict, Wording};
-use crate::tag::is_roll_up;
-use crate::text::Habits;
+
+use crate::text::{Habits, is_roll_up};
 
 /// Items of alike wording that are compared with a new one, at most: the likeliest come first.
 const MOST_COMPARED: usize = 6;
@@ -45,9 +45,7 @@ impl<'a> Stories<'a> {
 
     /// How an article is worded; `None` for a roll-up, which is no story of its own but has pieces of many.
     pub fn wording(title: &str, html: &str, habits: &Habits) -> Option<Wording> {
-        let text = clean::plain_text(html);
-        let paragraphs = u16::try_from(text.lines().count()).unwrap_or(u16::MAX);
-        (!is_roll_up(title, paragraphs)).then(|| Wording::of(title, &text, habits))
+        (!is_roll_up(title)).then(|| Wording::of(title, &clean::plain_text(html), habits))
     }
 
     /// The item that a new one repeats, if there is one. `item` reads one, the batch's own included.

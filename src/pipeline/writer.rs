@@ -182,8 +182,8 @@ fn write(
                 counts
             }
             Task::Relabel(items, done, now) => {
-                for Relabelled { before, labels } in items {
-                    ledger.relabel(&before, labels, now)?;
+                for Relabelled { before, judgement } in items {
+                    ledger.relabel(&before, judgement, now)?;
                 }
                 labelling = Some(done);
                 Counts::default()

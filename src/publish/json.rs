@@ -1,6 +1,6 @@
 use serde::Serialize;
 
-use crate::domain::{Carrier, Catalogue, Instant, Label};
+use crate::domain::{Because, Carrier, Catalogue, Instant, Label, Lack, Near};
 use crate::publish::view::View;
 use crate::publish::{Head, legal};
 
@@ -56,6 +56,10 @@ struct Extension<'a> {
     source: &'a str,
     first_seen: String,
     labels: Vec<LabelShape<'a>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    nearly: Vec<NearShape<'a>>,
+    #[serde(skip_serializing_if = "is_false")]
+    roll_up: bool,
     story: String,
     also: Vec<Also<'a>>,
 }
@@ -65,6 +69,19 @@ struct LabelShape<'a> {
     kind: &'static str,
     id: &'a str,
     because: Vec<BecauseShape<'a>>,
+}
+
+/// A label that nearly applied, and what was missing.
+#[derive(Serialize)]
+struct NearShape<'a> {
+    kind: &'static str,
+    id: &'a str,
+    found: Vec<BecauseShape<'a>>,
+    lacks: &'static str,
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    missing: &'a [String],
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    barred_by: Vec<BecauseShape<'a>>,
 }
 
 #[derive(Serialize)]
@@ -127,6 +144,8 @@ fn item<'a>(view: &'a View<'_>, date: &impl Fn(Instant) -> String) -> Item<'a> {
             source: view.item.source().as_str(),
             first_seen: date(view.item.first_seen),
             labels: view.item.labels.iter().map(label).collect(),
+            nearly: view.item.nearly.iter().map(near).collect(),
+            roll_up: view.roll_up,
             story: view.item.story().to_string(),
             also: view.also.iter().map(|carrier| also(carrier, date)).collect(),
         },
@@ -134,20 +153,39 @@ fn item<'a>(view: &'a View<'_>, date: &impl Fn(Instant) -> String) -> Item<'a> {
 }
 
 fn label(label: &Label) -> LabelShape<'_> {
-    LabelShape {
-        kind: label.kind.as_str(),
-        id: label.id.as_str(),
-        because: label
-            .because
-            .iter()
-            .map(|one| BecauseShape {
-                field: one.field.as_str(),
-                words: &one.words,
-                rule: &one.rule,
-                paragraph: (one.paragraph > 0).then_some(one.paragraph),
-            })
-            .collect(),
+    LabelShape { kind: label.kind.as_str(), id: label.id.as_str(), because: becauses(&label.because) }
+}
+
+fn near(near: &Near) -> NearShape<'_> {
+    let (missing, by): (&[String], &[Because]) = match &near.lacks {
+        Lack::Weight => (&[], &[]),
+        Lack::Patterns(missing) => (missing, &[]),
+        Lack::Barred(by) => (&[], by),
+    };
+    NearShape {
+        kind: near.kind.as_str(),
+        id: near.id.as_str(),
+        found: becauses(&near.found),
+        lacks: near.lacks.as_str(),
+        missing,
+        barred_by: becauses(by),
     }
+}
+
+fn becauses(all: &[Because]) -> Vec<BecauseShape<'_>> {
+    all.iter()
+        .map(|because| BecauseShape {
+            field: because.field.as_str(),
+            words: &because.words,
+            rule: &because.rule,
+            paragraph: (because.paragraph > 0).then_some(because.paragraph),
+        })
+        .collect()
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde's skip_serializing_if hands over a reference")]
+fn is_false(value: &bool) -> bool {
+    !value
 }
 
 fn also<'a>(carrier: &'a Carrier, date: &impl Fn(Instant) -> String) -> Also<'a> {

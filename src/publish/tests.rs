@@ -77,6 +77,7 @@ fn item(title: &str, summary: &str, html: &str) -> Item {
         changed: seen,
         edits: 0,
         carriers: vec![carrier("teluk", 7), carrier("kota", 9)],
+        nearly: Vec::new(),
         first_told: None,
         told_again: Vec::new(),
     }

@@ -4,6 +4,7 @@ use url::Url;
 
 use crate::domain::{Carrier, Catalogue, Instant, Item, ItemId, LabelKind, Media, Site, Source};
 use crate::publish::{Content, legal};
+use crate::text::is_roll_up;
 
 /// What every format says of an item.
 pub struct View<'a> {
@@ -31,6 +32,8 @@ pub struct View<'a> {
     pub source: Option<&'a Source>,
     /// The other sources that carry it.
     pub also: Vec<&'a Carrier>,
+    /// Whether it tells several pieces of news, a paragraph each.
+    pub roll_up: bool,
     /// Enclosures that say what they are.
     pub media: Vec<&'a Media>,
 }
@@ -64,6 +67,7 @@ impl<'a> View<'a> {
             outlet: catalogue.source_title(item.source()),
             source: catalogue.source(item.source()),
             also: item.also().collect(),
+            roll_up: is_roll_up(&article.title),
             media: article.media.iter().filter(|media| media.media_type.is_some() && is_web(&media.url)).collect(),
         }
     }

@@ -8,7 +8,6 @@ mod kaltim;
 mod mention;
 mod pattern;
 mod place;
-mod rollup;
 mod rules;
 mod subject;
 mod topic;
@@ -16,10 +15,9 @@ mod verdict;
 
 pub use kaltim::{KALTIM, Own, kaltim};
 pub use pattern::PatternError;
-pub use rollup::is_roll_up;
-pub use rules::{Judged, Rules};
+
+pub use rules::{Judgement, Rules};
 pub use subject::Subject;
-pub use verdict::Verdict;
 
 #[cfg(test)]
 mod tests;

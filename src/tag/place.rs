@@ -1,4 +1,4 @@
-use crate::domain::{Because, Field, Slug};
+use crate::domain::{Because, Field, Lack, Slug};
 use crate::tag::mention::{Finder, Mention};
 use crate::tag::subject::Subject;
 use crate::tag::verdict::{Verdict, evidence};
@@ -94,7 +94,7 @@ pub fn judge(
     let judged = own.into_iter().zip(strengths).map(|(mentions, strength)| match strength {
         None => Verdict::Absent,
         Some(strength) if strength >= least => Verdict::Applies(evidence(mentions, finder)),
-        Some(_) => Verdict::Passing { found: evidence(mentions, finder) },
+        Some(_) => Verdict::Nearly { found: evidence(mentions, finder), lacks: Lack::Weight },
     });
     let mut judged: Vec<Verdict> = judged.collect();
     let labelled = judged.iter().any(|verdict| matches!(verdict, Verdict::Applies(_)));

@@ -2,7 +2,7 @@ use std::hash::{Hash, Hasher};
 
 use siphasher::sip::SipHasher13;
 
-use crate::domain::{Label, LabelKind, Region, Slug, Topic};
+use crate::domain::{Label, LabelKind, Near, Region, Slug, Topic};
 use crate::tag::elsewhere::{ABROAD, PROVINCE};
 use crate::tag::mention::{Finder, Mention};
 use crate::tag::pattern::{self, Pattern, PatternError, Wrong};
@@ -24,8 +24,14 @@ pub struct Rules {
 /// Counts up when articles are judged otherwise than before by the same patterns.
 const JUDGEMENT: u8 = 1;
 
-/// A topic or region and how it was judged.
-pub type Judged = (LabelKind, Slug, Verdict);
+/// What an article is about and where, and what it nearly is about.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Judgement {
+    /// Its labels.
+    pub labels: Vec<Label>,
+    /// What lacks something.
+    pub nearly: Vec<Near>,
+}
 
 impl Rules {
     /// Compiles the patterns of all topics and regions.
@@ -80,17 +86,20 @@ impl Rules {
         numbers
     }
 
-    /// The labels that an article gets, topics before regions, in the order of feeds.toml.
-    pub fn labels(&self, subject: &Subject<'_>) -> Vec<Label> {
-        let applies = |(kind, id, verdict)| match verdict {
-            Verdict::Applies(because) => Some(Label { kind, id, because }),
-            _ => None,
-        };
-        self.verdicts(subject).into_iter().filter_map(applies).collect()
+    /// What an article is about and where, topics before regions, in the order of feeds.toml; and what it nearly is about.
+    pub fn judge(&self, subject: &Subject<'_>) -> Judgement {
+        let mut judgement = Judgement::default();
+        for (kind, id, verdict) in self.verdicts(subject) {
+            match verdict {
+                Verdict::Applies(because) => judgement.labels.push(Label { kind, id, because }),
+                Verdict::Nearly { found, lacks } => judgement.nearly.push(Near { kind, id, found, lacks }),
+                Verdict::Absent => {}
+            }
+        }
+        judgement
     }
 
-    /// How each topic and region was judged.
-    pub fn verdicts(&self, subject: &Subject<'_>) -> Vec<Judged> {
+    fn verdicts(&self, subject: &Subject<'_>) -> Vec<(LabelKind, Slug, Verdict)> {
         let mentions: Vec<Mention<'_>> = self.finder.find(subject);
         let topics = self
             .topics

@@ -1,6 +1,6 @@
 use crate::domain::{Article, Slug};
-use crate::tag::rollup::is_roll_up;
-use crate::text::{Habits, Prose};
+
+use crate::text::{Habits, Prose, is_roll_up};
 
 /// What is labelled: the parts of an article that count.
 #[derive(Debug)]
@@ -37,7 +37,7 @@ impl<'a> Subject<'a> {
         let prose = Prose::read(text, |line| habits.recurs(line));
         let categories =
             categories.iter().map(String::as_str).filter(|category| !habits.is_section(category)).collect();
-        let roll_up = is_roll_up(title, prose.paragraphs());
+        let roll_up = is_roll_up(title);
         Subject { title, text, prose, roll_up, categories, region: None, source: "" }
     }
 }

@@ -1,5 +1,5 @@
 use super::*;
-use crate::domain::{Field, LabelKind, Region, Topic};
+use crate::domain::{Field, LabelKind, Lack, Region, Topic};
 
 fn topic(any: &[&str], all: &[&str], none: &[&str]) -> Topic {
     let own = |list: &[&str]| list.iter().map(|pattern| (*pattern).to_owned()).collect();
@@ -12,7 +12,7 @@ fn subject<'a>(title: &'a str, text: &'a str) -> Subject<'a> {
 
 fn check(pattern: &str, text: &str, words: Option<&str>) {
     let rules = Rules::compile(&[topic(&[pattern], &[], &[])], &[]).unwrap();
-    let labels = rules.labels(&subject("", text));
+    let labels = rules.judge(&subject("", text)).labels;
     let found = labels.first().map(|label| label.because[0].words.as_str());
     assert_eq!(found, words, "`{pattern}` in `{text}`");
 }
@@ -61,16 +61,16 @@ fn an_article_is_about_what_it_says_early_or_twice_or_quotes_or_decides() {
     let rules = Rules::compile(&[topic], &[]).unwrap();
     let check = |title: &str, lines: &str, expected: &str| {
         let text = article(lines);
-        let verdict = match rules.verdicts(&Subject::plain(title, &text)).remove(0).2 {
-            Verdict::Applies(because) => format!("{} {}", because[0].field.as_str(), because[0].paragraph),
-            Verdict::Passing { .. } => "passing".into(),
-            Verdict::Absent => "absent".into(),
-            other => format!("{other:?}"),
+        let judged = rules.judge(&Subject::plain(title, &text));
+        let verdict = match (judged.labels.first(), judged.nearly.first()) {
+            (Some(label), _) => format!("{} {}", label.because[0].field.as_str(), label.because[0].paragraph),
+            (None, Some(near)) => near.lacks.as_str().to_owned(),
+            (None, None) => "absent".to_owned(),
         };
         assert_eq!(verdict, expected, "{title} / {lines}");
     };
     check("Bandara IKN dibuka", "", "title 0");
-    check("Cuaca", "\nHujan turun juga di IKN pekan lalu.", "passing");
+    check("Cuaca", "\nHujan turun juga di IKN pekan lalu.", "weight");
     check("Cuaca", "\nHujan turun juga di IKN pekan lalu. Warga IKN senang.", "text 2");
     check("Cuaca", "\nKatanya: \"Kami sudah siap pindah ke IKN,\" begitu.", "quote 2");
     check("Cuaca", "\nPolisi menetapkan dua orang tersangka kasus lahan IKN kemarin.", "text 2");
@@ -83,7 +83,7 @@ fn an_article_is_about_what_it_says_early_or_twice_or_quotes_or_decides() {
 fn a_weak_sign_of_a_place_counts_only_where_there_is_no_stronger_one() {
     let rules = Rules::compile(&[], &kaltim()).unwrap();
     let check = |title: &str, text: &str, expected: &[&str]| {
-        let labels = rules.labels(&Subject::plain(title, text));
+        let labels = rules.judge(&Subject::plain(title, text)).labels;
         let found: Vec<&str> = labels.iter().map(|label| label.id.as_str()).collect();
         assert_eq!(found, expected, "{title} / {text}");
     };
@@ -108,12 +108,13 @@ fn a_weak_sign_of_a_place_counts_only_where_there_is_no_stronger_one() {
 #[test]
 fn any_all_and_none_decide_and_the_verdict_tells() {
     let rules = Rules::compile(&[topic(&["korban", "pelaku"], &["TPPO"], &["sepak bola"])], &[]).unwrap();
-    let verdict = |text: &str| rules.verdicts(&subject("", text)).remove(0).2;
-    assert!(matches!(verdict("korban TPPO"), Verdict::Applies(because) if because.len() == 2));
-    assert!(matches!(verdict("korban banjir"), Verdict::Lacks { missing, .. } if missing == ["TPPO"]));
-    assert!(matches!(verdict("soal TPPO"), Verdict::Lacks { missing, .. } if missing == ["any"]));
-    assert!(matches!(verdict("korban TPPO dan sepak bola"), Verdict::Barred { by, .. } if by[0].words == "sepak bola"));
-    assert_eq!(verdict("cuaca cerah"), Verdict::Absent);
+    let judge = |text: &str| rules.judge(&subject("", text));
+    let lacks = |text: &str| judge(text).nearly.remove(0).lacks;
+    assert_eq!(judge("korban TPPO").labels[0].because.len(), 2);
+    assert_eq!(lacks("korban banjir"), Lack::Patterns(vec!["TPPO".into()]));
+    assert_eq!(lacks("soal TPPO"), Lack::Patterns(vec!["any".into()]));
+    assert!(matches!(lacks("korban TPPO dan sepak bola"), Lack::Barred(by) if by[0].words == "sepak bola"));
+    assert_eq!(judge("cuaca cerah"), Judgement::default());
 }
 
 #[test]
@@ -131,7 +132,7 @@ fn a_region_is_named_or_taken_from_the_source() {
     let rules = Rules::compile(&[], &regions).unwrap();
     let own = "balikpapan".into();
     let check = |title: &str, text: &str, expected: &[(&str, Field)]| {
-        let labels = rules.labels(&Subject { region: Some(&own), ..subject(title, text) });
+        let labels = rules.judge(&Subject { region: Some(&own), ..subject(title, text) }).labels;
         let found: Vec<_> = labels.iter().map(|label| (label.id.as_str(), label.because[0].field)).collect();
         assert_eq!(found, expected, "{title} / {text}");
         assert!(labels.iter().all(|label| label.kind == LabelKind::Region));

@@ -1,4 +1,4 @@
-use crate::domain::{Field, Slug};
+use crate::domain::{Field, Lack, Slug};
 use crate::tag::mention::{Finder, Mention};
 use crate::tag::subject::Subject;
 use crate::tag::verdict::{Verdict, evidence};
@@ -61,17 +61,17 @@ pub fn judge(lists: &Lists, subject: &Subject<'_>, mentions: &[Mention<'_>], fin
         missing.push("any".into());
     }
     if !missing.is_empty() {
-        return Verdict::Lacks { found: evidence(found, finder), missing };
+        return Verdict::Nearly { found: evidence(found, finder), lacks: Lack::Patterns(missing) };
     }
     let by = of(&lists.none);
     if !by.is_empty() {
-        return Verdict::Barred { found: evidence(found, finder), by: evidence(by, finder) };
+        return Verdict::Nearly { found: evidence(found, finder), lacks: Lack::Barred(evidence(by, finder)) };
     }
     // What the topic is told by: `all` narrows, where there is an `any`.
     if is_about(if any.is_empty() { &all } else { &any }, subject) {
         return Verdict::Applies(evidence(found, finder));
     }
-    Verdict::Passing { found: evidence(found, finder) }
+    Verdict::Nearly { found: evidence(found, finder), lacks: Lack::Weight }
 }
 
 /// Named in the title, in the lead, by the publisher's category, in a quotation, in a decision, or in more than one sentence.

@@ -1,4 +1,4 @@
-use crate::domain::Because;
+use crate::domain::{Because, Lack};
 use crate::tag::mention::{Finder, Mention};
 
 /// As much evidence as is kept with a label.
@@ -9,24 +9,12 @@ const EVIDENCE: usize = 3;
 pub enum Verdict {
     /// It applies, because of these words.
     Applies(Vec<Because>),
-    /// It is named, but the article is not about it.
-    Passing {
+    /// Something speaks for it, but not enough.
+    Nearly {
         /// What was found.
         found: Vec<Because>,
-    },
-    /// Something of it was found, but not all that `all` asks for.
-    Lacks {
-        /// What was found.
-        found: Vec<Because>,
-        /// The patterns of `all` that were not, or `any` where none of its patterns was.
-        missing: Vec<String>,
-    },
-    /// It would apply, but for these words of `none`.
-    Barred {
-        /// What was found.
-        found: Vec<Because>,
-        /// What bars it.
-        by: Vec<Because>,
+        /// What it lacks.
+        lacks: Lack,
     },
     /// Nothing of it was found.
     Absent,

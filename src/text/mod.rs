@@ -5,10 +5,12 @@
 mod habits;
 mod noise;
 mod prose;
+mod rollup;
 mod stem;
 mod words;
 
 pub use habits::Habits;
 pub use prose::{Part, Prose, Spot};
+pub use rollup::is_roll_up;
 pub use stem::stem;
 pub use words::{Word, fold_into, words};

@@ -108,11 +108,6 @@ impl Prose {
         parts.filter(|(_, part)| *part != Part::Noise)
     }
 
-    /// How many paragraphs the article has.
-    pub fn paragraphs(&self) -> u16 {
-        self.spans.iter().map(|span| span.paragraph).max().unwrap_or(0)
-    }
-
     fn push(&mut self, end: usize, part: Part, paragraph: u16) {
         match self.spans.last_mut() {
             Some(last) if last.part == part && last.paragraph == paragraph => last.end = end,

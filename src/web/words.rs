@@ -62,6 +62,12 @@ pub struct Words {
     pub rule: &'static str,
     /// Before a paragraph's number.
     pub paragraph: &'static str,
+    /// An item that tells several pieces of news.
+    pub roll_up: &'static str,
+    /// Above what nearly made a label.
+    pub nearly: &'static str,
+    /// What it lacks: weight, patterns, or words of `none` that bar it.
+    pub lacks: [&'static str; 3],
     /// Above the other items of a story.
     pub same_story: &'static str,
     /// After a percentage: of the other item's text, that stands in this one word for word.
@@ -147,6 +153,9 @@ const INDONESIAN: Words = Words {
     fields: ["judul", "isi", "kategori", "sumber", "teras berita", "kutipan", "tempat penulisan"],
     rule: "aturan",
     paragraph: "alinea",
+    roll_up: "rangkuman beberapa berita",
+    nearly: "Hampir diberi label",
+    lacks: ["hanya disebut sekilas", "tetapi tidak ditemukan", "tetapi ditemukan pula"],
     same_story: "Naskah yang sama",
     of_its_text: "teksnya kata demi kata sama",
     another_item: "dengan berita lain dari naskah ini",
@@ -221,6 +230,9 @@ const ENGLISH: Words = Words {
     fields: ["title", "text", "category", "source", "lead", "quotation", "dateline"],
     rule: "rule",
     paragraph: "paragraph",
+    roll_up: "several pieces of news in one",
+    nearly: "Nearly labelled",
+    lacks: ["only named in passing", "but nothing was found for", "but so was"],
     same_story: "The same text",
     of_its_text: "of its text is the same, word for word",
     another_item: "as that of another item of this story",

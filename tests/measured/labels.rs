@@ -62,7 +62,7 @@ fn text<'a>(article: &'a Value, field: &str) -> &'a str {
 }
 
 fn labels(settings: &Settings, article: &Value, kind: LabelKind) -> Vec<String> {
-    let labels = settings.rules.labels(&Subject::plain(text(article, "title"), text(article, "body")));
+    let labels = settings.rules.judge(&Subject::plain(text(article, "title"), text(article, "body"))).labels;
     labels.into_iter().filter(|label| label.kind == kind).map(|label| label.id.to_string()).collect()
 }
 

@@ -1,7 +1,8 @@
 use maud::{Markup, html};
 
-use crate::domain::{Catalogue, Facet, Field, Item, Label, LabelKind};
+use crate::domain::{Because, Catalogue, Facet, Field, Item, Label, LabelKind, Lack, Near};
 use crate::publish::item_url;
+use crate::text::is_roll_up;
 use crate::web::address::{Channel, Narrowing};
 use crate::web::pages::{layout, list};
 use crate::web::words::{Language, Words};
@@ -14,7 +15,10 @@ pub fn item(item: &Item, catalogue: &Catalogue, language: Language) -> Markup {
     let content = html! {
         article {
             h1 { (list::headline(item)) }
-            p .meta { (list::meta(item, catalogue, language)) }
+            p .meta {
+                (list::meta(item, catalogue, language))
+                @if is_roll_up(&item.article.title) { " · " (words.roll_up) }
+            }
             @if !item.article.authors.is_empty() { p .meta { (item.article.authors.join(", ")) } }
             @if !item.article.summary.is_empty() { p { (item.article.summary) } }
             @if let Some(url) = item.article.url.as_deref().filter(|url| url.starts_with("http")) {
@@ -26,6 +30,12 @@ pub fn item(item: &Item, catalogue: &Catalogue, language: Language) -> Markup {
             h2 { (words.why) }
             @if item.labels.is_empty() { p .quiet { (words.no_label) } }
             ul .why { @for label in &item.labels { li { (reason(label, catalogue, words)) } } }
+        }
+        @if !item.nearly.is_empty() {
+            section {
+                h2 { (words.nearly) }
+                ul .why { @for near in &item.nearly { li { (lack(near, catalogue, words)) } } }
+            }
         }
         (story(item, catalogue, words))
         p .quiet {
@@ -67,10 +77,34 @@ fn story(item: &Item, catalogue: &Catalogue, words: &Words) -> Markup {
 }
 
 fn reason(label: &Label, catalogue: &Catalogue, words: &Words) -> Markup {
-    let kind = match label.kind {
+    html! {
+        (kind(label.kind, words)) " " (list::label_link(label, catalogue)) ": " (evidence(&label.because, words))
+    }
+}
+
+fn lack(near: &Near, catalogue: &Catalogue, words: &Words) -> Markup {
+    let title = match near.kind {
+        LabelKind::Topic => catalogue.topic(&near.id).map(|topic| topic.title.as_str()),
+        LabelKind::Region => catalogue.region(&near.id).map(|region| region.title.as_str()),
+    };
+    html! {
+        (kind(near.kind, words)) " " (title.unwrap_or(near.id.as_str())) ": " (evidence(&near.found, words)) "; "
+        @match &near.lacks {
+            Lack::Weight => (words.lacks[0]),
+            Lack::Patterns(missing) => { (words.lacks[1]) " " code { (missing.join(", ")) } },
+            Lack::Barred(by) => { (words.lacks[2]) " " (evidence(by, words)) },
+        }
+    }
+}
+
+fn kind(kind: LabelKind, words: &Words) -> &'static str {
+    match kind {
         LabelKind::Topic => words.topic,
         LabelKind::Region => words.region,
-    };
+    }
+}
+
+fn evidence(all: &[Because], words: &Words) -> Markup {
     let field = |field: Field| match field {
         Field::Title => words.fields[0],
         Field::Text => words.fields[1],
@@ -81,8 +115,7 @@ fn reason(label: &Label, catalogue: &Catalogue, words: &Words) -> Markup {
         Field::Dateline => words.fields[6],
     };
     html! {
-        (kind) " " (list::label_link(label, catalogue)) ": "
-        @for (at, because) in label.because.iter().enumerate() {
+        @for (at, because) in all.iter().enumerate() {
             @if at > 0 { "; " }
             "“" (because.words) "” (" (field(because.field))
             @if because.paragraph > 0 { ", " (words.paragraph) " " (because.paragraph) }

@@ -2,6 +2,7 @@ use maud::{Markup, html};
 
 use crate::domain::{Catalogue, Item, Label, LabelKind};
 use crate::publish::Format;
+use crate::text::is_roll_up;
 use crate::web::address::{Channel, Narrowing};
 use crate::web::naming::address;
 use crate::web::words::Language;
@@ -14,7 +15,10 @@ pub fn items(items: &[Item], catalogue: &Catalogue, language: Language) -> Marku
         @for item in items {
             article {
                 h3 { (headline(item)) }
-                p .meta { (meta(item, catalogue, language)) }
+                p .meta {
+                    (meta(item, catalogue, language))
+                    @if is_roll_up(&item.article.title) { " · " (words.roll_up) }
+                }
                 @if !item.article.summary.is_empty() { p { (item.article.summary) } }
                 (also(item, catalogue, language))
                 p .labels {

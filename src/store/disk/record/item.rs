@@ -2,7 +2,7 @@ use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::{Article, Because, Carrier, Field, Item, ItemId, Label, LabelKind, Media, Telling};
+use crate::domain::{Article, Because, Carrier, Field, Item, ItemId, Label, LabelKind, Lack, Media, Near, Telling};
 use crate::store::disk::record::{instant, maybe_instant, millis};
 
 type Text<'a> = Cow<'a, str>;
@@ -28,6 +28,30 @@ struct MoreV2<'a> {
     first_told: Option<u64>,
     #[serde(borrow)]
     told_again: Vec<TellingV2<'a>>,
+    #[serde(borrow)]
+    nearly: Vec<NearV2<'a>>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct NearV2<'a> {
+    /// 0 topic, 1 region.
+    kind: u8,
+    #[serde(borrow)]
+    id: Text<'a>,
+    #[serde(borrow)]
+    found: Vec<BecauseV2<'a>>,
+    #[serde(borrow)]
+    lacks: LackV2<'a>,
+}
+
+/// Field, words, rule, paragraph.
+type BecauseV2<'a> = (u8, Text<'a>, Text<'a>, u16);
+
+#[derive(Serialize, Deserialize)]
+enum LackV2<'a> {
+    Weight,
+    Patterns(#[serde(borrow)] Vec<Text<'a>>),
+    Barred(#[serde(borrow)] Vec<BecauseV2<'a>>),
 }
 
 #[derive(Serialize, Deserialize)]
@@ -128,6 +152,7 @@ pub fn encode_item(item: &Item) -> Vec<u8> {
                 own: one.own,
             })
             .collect(),
+        nearly: item.nearly.iter().map(near_record).collect(),
     };
     postcard::to_stdvec(&(record, more)).expect("plain data of known lengths always has a postcard form")
 }
@@ -149,6 +174,7 @@ pub fn decode_item(id: ItemId, version: u8, bytes: &[u8]) -> Option<Item> {
         let (item, like) = (ItemId(one.item), ItemId(one.like));
         Some(Telling { item, carrier: carrier(one.carrier)?, like, kept: one.kept, own: one.own })
     };
+    item.nearly = more.nearly.into_iter().map(near).collect::<Option<_>>()?;
     item.told_again = more.told_again.into_iter().map(telling).collect::<Option<_>>()?;
     Some(item)
 }
@@ -179,6 +205,7 @@ fn first_part(id: ItemId, record: ItemV1<'_>) -> Option<Item> {
             language: article.language.map(Cow::into_owned),
         },
         labels: record.labels.into_iter().map(label).collect::<Option<_>>()?,
+        nearly: Vec::new(),
         first_seen: instant(record.first_seen)?,
         changed: instant(record.changed)?,
         edits: record.edits,
@@ -190,10 +217,7 @@ fn first_part(id: ItemId, record: ItemV1<'_>) -> Option<Item> {
 
 fn label_record(label: &Label) -> LabelV1<'_> {
     LabelV1 {
-        kind: match label.kind {
-            LabelKind::Topic => 0,
-            LabelKind::Region => 1,
-        },
+        kind: kind_number(label.kind),
         id: Cow::Borrowed(label.id.as_str()),
         because: label
             .because
@@ -204,15 +228,64 @@ fn label_record(label: &Label) -> LabelV1<'_> {
 }
 
 fn label(record: LabelV1<'_>) -> Option<Label> {
-    let kind = match record.kind {
-        0 => LabelKind::Topic,
-        1 => LabelKind::Region,
-        _ => return None,
-    };
+    let kind = kind(record.kind)?;
     let because = record.because.into_iter().map(|(number, words, rule)| {
         Some(Because { field: field(number)?, words: words.into_owned(), rule: rule.into_owned(), paragraph: 0 })
     });
     Some(Label { kind, id: record.id.as_ref().into(), because: because.collect::<Option<_>>()? })
+}
+
+fn near_record(near: &Near) -> NearV2<'_> {
+    NearV2 {
+        kind: kind_number(near.kind),
+        id: Cow::Borrowed(near.id.as_str()),
+        found: becauses(&near.found),
+        lacks: match &near.lacks {
+            Lack::Weight => LackV2::Weight,
+            Lack::Patterns(missing) => {
+                LackV2::Patterns(missing.iter().map(|one| Cow::Borrowed(one.as_str())).collect())
+            }
+            Lack::Barred(by) => LackV2::Barred(becauses(by)),
+        },
+    }
+}
+
+fn becauses(all: &[Because]) -> Vec<BecauseV2<'_>> {
+    all.iter()
+        .map(|one| (field_number(one.field), Cow::Borrowed(&*one.words), Cow::Borrowed(&*one.rule), one.paragraph))
+        .collect()
+}
+
+fn near(record: NearV2<'_>) -> Option<Near> {
+    let because = |(number, words, rule, paragraph): BecauseV2<'_>| {
+        Some(Because { field: field(number)?, words: words.into_owned(), rule: rule.into_owned(), paragraph })
+    };
+    let all = |list: Vec<BecauseV2<'_>>| list.into_iter().map(because).collect::<Option<Vec<_>>>();
+    Some(Near {
+        kind: kind(record.kind)?,
+        id: record.id.as_ref().into(),
+        found: all(record.found)?,
+        lacks: match record.lacks {
+            LackV2::Weight => Lack::Weight,
+            LackV2::Patterns(missing) => Lack::Patterns(missing.into_iter().map(Cow::into_owned).collect()),
+            LackV2::Barred(by) => Lack::Barred(all(by)?),
+        },
+    })
+}
+
+fn kind_number(kind: LabelKind) -> u8 {
+    match kind {
+        LabelKind::Topic => 0,
+        LabelKind::Region => 1,
+    }
+}
+
+fn kind(number: u8) -> Option<LabelKind> {
+    match number {
+        0 => Some(LabelKind::Topic),
+        1 => Some(LabelKind::Region),
+        _ => None,
+    }
 }
 
 const FIELDS: [Field; 7] =
@@ -287,7 +360,13 @@ mod tests {
                 media: vec![Media { url: "https://a.example/b.jpg".into(), media_type: None, bytes: Some(9) }],
                 language: Some("id".into()),
             },
-            labels: vec![Label { kind: LabelKind::Topic, id: "tppo".into(), because: vec![because] }],
+            labels: vec![Label { kind: LabelKind::Topic, id: "tppo".into(), because: vec![because.clone()] }],
+            nearly: vec![Near {
+                kind: LabelKind::Region,
+                id: "berau".into(),
+                found: vec![because.clone()],
+                lacks: Lack::Barred(vec![because]),
+            }],
             first_seen: at(1),
             changed: at(2),
             edits: 1,

@@ -6,12 +6,11 @@ const ALWAYS: [&str; 6] =
 /// The second or third word of such titles: `Kaltim Kemarin, …`, `Priangan Sepekan: …`.
 const PERIODS: [&str; 6] = ["kemarin", "sepekan", "sepakan", "seminggu", "sebulan", "sehari"];
 
-/// Whether a title is that of a roll-up: several pieces of news in one, told by paragraph. A text of one paragraph is one too, where
-/// its title says so: feeds give only the beginning.
-pub fn is_roll_up(title: &str, paragraphs: u16) -> bool {
+/// Whether a title is that of a roll-up: several pieces of news in one, told by paragraph.
+pub fn is_roll_up(title: &str) -> bool {
     let mut folded = String::new();
     fold_into(title, &mut folded);
-    if ALWAYS.iter().any(|words| folded.contains(words)) || (folded.starts_with("rangkuman") && paragraphs > 3) {
+    if ALWAYS.iter().any(|words| folded.contains(words)) {
         return true;
     }
     let period = words(&folded).take(4).find(|word| PERIODS.contains(&word.text));
@@ -30,7 +29,7 @@ mod tests {
             "Berau Sepekan: banjir surut",
             "5 Berita Terpopuler Samarinda",
         ] {
-            assert!(is_roll_up(title, 1), "{title}");
+            assert!(is_roll_up(title), "{title}");
         }
         for title in [
             "Kemarin, bupati melantik camat",
@@ -38,7 +37,7 @@ mod tests {
             "Harga naik sepekan terakhir",
             "Rangkuman Sidang",
         ] {
-            assert!(!is_roll_up(title, 1), "{title}");
+            assert!(!is_roll_up(title), "{title}");
         }
     }
 }
