@@ -4,7 +4,7 @@ use crate::domain::{Instant, ItemId};
 use crate::story::Sketch;
 
 /// Items that are looked at for one hash, the latest: what more items have in common than that is a phrase that everybody writes.
-const MOST_OF_A_HASH: usize = 24;
+const MOST_OF_A_HASH: usize = 8;
 /// Hashes that two sketches share at least to be neighbours.
 const SHARED: usize = 2;
 /// No item before the first.
@@ -107,7 +107,7 @@ mod tests {
     #[test]
     fn neighbours_are_found_until_they_are_forgotten() {
         let at = |second: i64| Instant::from_timestamp(second, 0).unwrap();
-        let sketch = |hashes: std::ops::Range<u32>| Sketch::of(&hashes.collect::<Vec<_>>());
+        let sketch = |hashes: std::ops::Range<u32>| Sketch::of(&hashes.collect::<Vec<_>>(), &[]);
         let mut index = Index::default();
         index.add(ItemId(1), at(1), &sketch(0..8));
         index.add(ItemId(2), at(2), &sketch(5..13));

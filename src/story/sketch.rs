@@ -3,7 +3,7 @@
 const WHOLE: usize = 20;
 /// Hashes of its beginning, and how many shingles that is: many feeds bring no more than that.
 const BEGINNING: usize = 8;
-const FIRST: usize = 50;
+pub const FIRST: usize = 50;
 
 /// The smallest hashes of a text's shingles, and of its beginning's (bottom-k sketch, Cohen and Kaplan 2007): two texts share about the part of their sketches
 /// that they share of their shingles.
@@ -11,10 +11,13 @@ const FIRST: usize = 50;
 pub struct Sketch(Vec<u32>);
 
 impl Sketch {
-    /// Of a text's shingles, in order of the text.
-    pub fn of(shingles: &[u32]) -> Sketch {
-        let mut hashes = smallest(shingles, WHOLE);
-        hashes.extend(smallest(&shingles[..shingles.len().min(FIRST)], BEGINNING));
+    /// Of a text's shingles in order of size, each once, and of those that it begins with, in its own order.
+    pub fn of(sorted: &[u32], beginning: &[u32]) -> Sketch {
+        let mut first = beginning[..beginning.len().min(FIRST)].to_vec();
+        first.sort_unstable();
+        first.dedup();
+        first.truncate(BEGINNING);
+        let mut hashes = [&sorted[..sorted.len().min(WHOLE)], &first].concat();
         hashes.sort_unstable();
         hashes.dedup();
         Sketch(hashes)
@@ -35,12 +38,4 @@ impl Sketch {
         let hashes = bytes.chunks_exact(4).map(|four| u32::from_be_bytes([four[0], four[1], four[2], four[3]]));
         Sketch(hashes.collect())
     }
-}
-
-fn smallest(shingles: &[u32], count: usize) -> Vec<u32> {
-    let mut all = shingles.to_vec();
-    all.sort_unstable();
-    all.dedup();
-    all.truncate(count);
-    all
 }

@@ -1,10 +1,10 @@
 use std::collections::{BTreeSet, HashSet};
 use std::hash::Hasher;
 
-use siphasher::sip::SipHasher13;
+use fnv::FnvHasher;
 
 use crate::story::dates::{Day, day};
-use crate::story::sketch::Sketch;
+use crate::story::sketch::{FIRST, Sketch};
 use crate::text::{Habits, Prose, Word, fold_into, stem, words};
 
 /// Words of a shingle.
@@ -50,11 +50,12 @@ impl Wording {
             }
         }
         wording.words = reading.words;
-        wording.sketch = Sketch::of(&wording.shingles);
+        let beginning = wording.shingles[..wording.shingles.len().min(FIRST)].to_vec();
         for list in [&mut wording.shingles, &mut wording.quoted] {
             list.sort_unstable();
             list.dedup();
         }
+        wording.sketch = Sketch::of(&wording.shingles, &beginning);
         wording
     }
 
@@ -166,9 +167,11 @@ fn is_year(text: &str) -> bool {
 
 /// The same in every version and on every machine: sketches of it are kept.
 fn hash(text: &str) -> u32 {
-    let mut hasher = SipHasher13::new();
+    let mut hasher = FnvHasher::default();
     hasher.write(text.as_bytes());
-    u32::try_from(hasher.finish() >> 32).unwrap_or(0)
+    let hash = hasher.finish();
+    // Folded as its authors advise: the lower bits alone are weak.
+    (hash >> 32) as u32 ^ hash as u32
 }
 
 /// Fibonacci hashing of a sequence: each word's part depends on its place.

@@ -3,7 +3,7 @@ use std::ops::Range;
 use std::sync::{PoisonError, RwLock};
 
 use crate::tag::pattern::Test;
-use crate::text::{fold_into, stem, words};
+use crate::text::{fold_into, stems, words};
 
 /// All phrases of all topics and regions as one trie whose edges are tests of a word, so that a text is read once however
 /// many patterns there are.
@@ -28,7 +28,7 @@ const MOST_KNOWN: usize = 50_000;
 #[derive(Debug, Default)]
 struct Lexicon {
     symbols: HashMap<Test, u32>,
-    stems: HashMap<String, u32>,
+    stems: HashMap<String, Vec<u32>>,
     exact: HashMap<String, u32>,
     names: HashMap<String, u32>,
     acronyms: HashMap<String, u32>,
@@ -114,7 +114,15 @@ impl Lexicon {
         let fresh = u32::try_from(self.symbols.len()).expect("feeds.toml has fewer than four milliard words");
         let symbol = *self.symbols.entry(test.clone()).or_insert(fresh);
         let (forms, form) = match test {
-            Test::Stem(form) => (&mut self.stems, form),
+            Test::Stem(form) => {
+                for stem in stems(form) {
+                    let meant = self.stems.entry(stem.into_owned()).or_default();
+                    if !meant.contains(&symbol) {
+                        meant.push(symbol);
+                    }
+                }
+                return symbol;
+            }
             Test::Exact(form) => (&mut self.exact, form),
             Test::Name(form) => (&mut self.names, form),
             Test::Acronym(form) => (&mut self.acronyms, form),
@@ -139,7 +147,9 @@ impl Lexicon {
             symbols.extend(self.acronyms.get(word));
         }
         symbols.extend(self.exact.get(folded.as_str()));
-        symbols.extend(self.stems.get(&*stem(&folded)));
+        symbols.extend(stems(&folded).filter_map(|stem| self.stems.get(&*stem)).flatten());
+        symbols.sort_unstable();
+        symbols.dedup();
         for length in &self.prefix_lengths {
             symbols.extend(folded.get(..*length).and_then(|begin| self.prefixes.get(begin)));
         }

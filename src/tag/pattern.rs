@@ -1,7 +1,7 @@
 use regex_automata::meta::Regex;
 
 use crate::domain::Field;
-use crate::text::{fold_into, stem, words};
+use crate::text::{fold_into, words};
 
 /// A regular expression of feeds.toml may compile to this many bytes.
 const REGEX_SIZE: usize = 1 << 20;
@@ -47,7 +47,7 @@ pub enum Form {
 /// What one word of a phrase must be. All but acronyms and names are folded: case does not count.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Test {
-    /// A word with this stem.
+    /// A word with one of this one's stems.
     Stem(String),
     /// This very word.
     Exact(String),
@@ -142,7 +142,7 @@ fn test(word: &str, exact: bool, starred: bool) -> Result<Test, Wrong> {
     if is_acronym(word) {
         return Ok(Test::Acronym(word.to_owned()));
     }
-    Ok(Test::Stem(stem(&folded).into_owned()))
+    Ok(Test::Stem(folded))
 }
 
 /// A word as written: its capital counts, its inflections do not.

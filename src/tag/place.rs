@@ -84,7 +84,11 @@ pub fn judge(
         .map(|region| places.iter().copied().filter(|place| region.names.contains(&place.pattern)).collect())
         .collect();
     let strengths: Vec<Option<Strength>> = own.iter().map(|mentions| strength(mentions, subject)).collect();
-    let away = heads(&places, &elsewhere.abroad);
+    let head = [Field::Title, Field::Lead];
+    let of_the_province = stands(&places, &elsewhere.province, &head);
+    // A national outlet writes in Jakarta about Kaltim too.
+    let away = stands(&places, &elsewhere.abroad, &head)
+        || (stands(&places, &elsewhere.abroad, &[Field::Dateline]) && !of_the_province);
     let least = match strengths.iter().flatten().max() {
         // An article about another part of the country names ours in passing, and a list of places or a name that is part of a longer
         // one says nothing by itself.
@@ -98,7 +102,7 @@ pub fn judge(
     });
     let mut judged: Vec<Verdict> = judged.collect();
     let labelled = judged.iter().any(|verdict| matches!(verdict, Verdict::Applies(_)));
-    if !labelled && !away && !heads(&places, &elsewhere.province) {
+    if !labelled && !away && !of_the_province && !stands(&places, &elsewhere.province, &[Field::Dateline]) {
         by_source(regions, subject, &mut judged);
     }
     judged
@@ -175,8 +179,7 @@ fn happened_there(mention: &Mention<'_>) -> bool {
     false
 }
 
-/// Whether one of those names stands at the head of the article.
-fn heads(places: &[&Mention<'_>], names: &[u32]) -> bool {
-    let at_head = |field: Field| matches!(field, Field::Title | Field::Lead | Field::Dateline);
-    places.iter().any(|place| at_head(place.field) && names.contains(&place.pattern))
+/// Whether one of those names stands in one of these fields.
+fn stands(places: &[&Mention<'_>], names: &[u32], fields: &[Field]) -> bool {
+    places.iter().any(|place| fields.contains(&place.field) && names.contains(&place.pattern))
 }

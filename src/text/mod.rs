@@ -12,5 +12,5 @@ mod words;
 pub use habits::Habits;
 pub use prose::{Part, Prose, Spot};
 pub use rollup::is_roll_up;
-pub use stem::stem;
+pub use stem::{stem, stems};
 pub use words::{Word, fold_into, words};

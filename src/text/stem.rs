@@ -13,9 +13,36 @@ pub fn stem(folded: &str) -> Cow<'_, str> {
     Stemmer::new(Algorithm::Indonesian).stem(folded)
 }
 
+/// The stems that a folded word may have: Snowball's, and with the first letter that a nasal prefix swallowed, which Snowball cannot
+/// know without roots (`menangkap` of `tangkap`, `pengiriman` of `kirim`, `memukul` of `pukul`).
+pub fn stems(folded: &str) -> impl Iterator<Item = Cow<'_, str>> {
+    let plain = stem(folded);
+    let swallowed = [("men", 't'), ("pen", 't'), ("meng", 'k'), ("peng", 'k'), ("mem", 'p'), ("pem", 'p')];
+    let restored = swallowed.into_iter().find_map(|(prefix, letter)| {
+        let rest = folded.strip_prefix(prefix).filter(|rest| rest.starts_with(['a', 'e', 'i', 'o', 'u']))?;
+        Some(stem(&format!("{letter}{rest}")).into_owned())
+    });
+    let restored = restored.filter(|restored| *restored != plain);
+    std::iter::once(plain).chain(restored.map(Cow::Owned))
+}
+
 #[cfg(test)]
 mod tests {
-    use super::stem;
+    use super::{stem, stems};
+
+    #[test]
+    fn a_swallowed_letter_is_restored() {
+        let check = |one: &str, other: &str| {
+            assert!(stems(one).any(|stem| stems(other).any(|there| stem == there)), "{one} / {other}");
+        };
+        check("tangkap", "menangkap");
+        check("penangkapan", "ditangkap");
+        check("kirim", "pengiriman");
+        check("mengirimkan", "dikirim");
+        check("pukul", "memukul");
+        check("memeras", "pemerasan");
+        assert_eq!(stems("orang").count(), 1);
+    }
 
     #[test]
     fn inflections_meet_in_one_stem() {

@@ -2,6 +2,7 @@
 
 mod labels;
 mod stories;
+mod words;
 
 use std::fs;
 use std::path::{Path, PathBuf};
