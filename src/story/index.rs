@@ -7,77 +7,94 @@ use crate::story::Sketch;
 const MOST_OF_A_HASH: usize = 8;
 /// Hashes that two sketches share at least to be neighbours.
 const SHARED: usize = 2;
-/// No item before the first.
+/// Hashes that are not worth tidying up.
+const SMALL: usize = 10_000;
+/// No entry before the first.
 const NONE: u32 = u32::MAX;
 
 /// The sketches of recent items, so that those of alike wording are found without looking at the others. What it costs to look depends
 /// on the sketch, not on how many items there are.
+///
+/// Items and their hashes are numbered in order of arrival; both numbers begin anew after four milliard, long after the first are
+/// forgotten. A hash takes some twenty bytes.
 #[derive(Debug, Default)]
 pub struct Index {
     /// The latest entry of each hash.
     latest: HashMap<u32, u32, foldhash::fast::RandomState>,
-    /// Entries in order of arrival: which item, and the entry before it with the same hash.
+    /// Entries in order of arrival, and the number of the first that is still there.
     entries: VecDeque<Entry>,
-    /// The number of the first entry that is still there.
-    first: u32,
-    /// The items in order of arrival.
-    items: VecDeque<(ItemId, Instant, usize)>,
+    first_entry: u32,
+    /// The items in order of arrival, and the number of the first that is still there.
+    items: VecDeque<Known>,
+    first_item: u32,
+}
+
+/// A hash of an item: the item's number, and that of the entry before it with the same hash.
+#[derive(Debug, Clone, Copy)]
+struct Entry {
+    item: u32,
+    before: u32,
 }
 
 #[derive(Debug)]
-struct Entry {
-    item: ItemId,
-    hash: u32,
-    before: u32,
+struct Known {
+    id: ItemId,
+    seen: Instant,
+    hashes: u8,
 }
 
 impl Index {
     /// Adds an item: later ones have higher numbers.
-    pub fn add(&mut self, item: ItemId, seen: Instant, sketch: &Sketch) {
+    pub fn add(&mut self, id: ItemId, seen: Instant, sketch: &Sketch) {
+        let item = number(self.first_item, self.items.len());
         for hash in sketch.hashes() {
-            let number = self.first.wrapping_add(u32::try_from(self.entries.len()).unwrap_or(0));
-            let before = self.latest.insert(*hash, number).unwrap_or(NONE);
-            self.entries.push_back(Entry { item, hash: *hash, before });
+            let entry = number(self.first_entry, self.entries.len());
+            let before = self.latest.insert(*hash, entry).unwrap_or(NONE);
+            self.entries.push_back(Entry { item, before });
         }
-        self.items.push_back((item, seen, sketch.hashes().len()));
+        self.items.push_back(Known { id, seen, hashes: u8::try_from(sketch.hashes().len()).unwrap_or(u8::MAX) });
     }
 
     /// Items that share hashes with a sketch, the likeliest first, at most `limit`, none that was seen before `since`.
     pub fn neighbours(&self, sketch: &Sketch, since: Instant, limit: usize) -> Vec<ItemId> {
-        let oldest = self.items.get(self.items.partition_point(|(_, seen, _)| *seen < since)).map(|(item, ..)| *item);
-        let Some(oldest) = oldest else { return Vec::new() };
-        let mut shared: HashMap<ItemId, usize, foldhash::fast::RandomState> = HashMap::default();
+        let oldest = self.items.partition_point(|item| item.seen < since);
+        let mut shared: HashMap<usize, usize, foldhash::fast::RandomState> = HashMap::default();
         for hash in sketch.hashes() {
             let mut next = self.latest.get(hash).copied().unwrap_or(NONE);
             for _ in 0..MOST_OF_A_HASH {
-                let Some(entry) = self.entry(next).filter(|entry| entry.item >= oldest && entry.hash == *hash) else {
+                // Beyond the oldest that is still there the numbers are of nobody.
+                let Some(entry) = self.entry(next) else { break };
+                let at = entry.item.wrapping_sub(self.first_item) as usize;
+                if at < oldest {
                     break;
-                };
-                *shared.entry(entry.item).or_default() += 1;
+                }
+                *shared.entry(at).or_default() += 1;
                 next = entry.before;
             }
         }
         let least = SHARED.min(sketch.hashes().len());
-        let mut found: Vec<(usize, ItemId)> =
-            shared.into_iter().filter(|(_, count)| *count >= least).map(|(item, count)| (count, item)).collect();
+        let mut found: Vec<(usize, usize)> =
+            shared.into_iter().filter(|(_, count)| *count >= least).map(|(at, count)| (count, at)).collect();
         // Of equals the earliest, which the others repeat.
-        found.sort_by_key(|(count, item)| (std::cmp::Reverse(*count), *item));
-        found.into_iter().take(limit).map(|(_, item)| item).collect()
+        found.sort_by_key(|(count, at)| (std::cmp::Reverse(*count), *at));
+        found.into_iter().take(limit).filter_map(|(_, at)| Some(self.items.get(at)?.id)).collect()
     }
 
     /// Forgets items seen before that instant and returns them, a few at a time.
     pub fn forget(&mut self, before: Instant, most: usize) -> Vec<ItemId> {
         let mut forgotten = Vec::new();
-        while forgotten.len() < most && self.items.front().is_some_and(|(_, seen, _)| *seen < before) {
-            let Some((item, _, hashes)) = self.items.pop_front() else { break };
-            for entry in self.entries.drain(..hashes.min(self.entries.len())) {
-                // The latest of its hash stands alone: nobody leads to it any more.
-                if self.latest.get(&entry.hash) == Some(&self.first) {
-                    self.latest.remove(&entry.hash);
-                }
-                self.first = self.first.wrapping_add(1);
-            }
-            forgotten.push(item);
+        while forgotten.len() < most && self.items.front().is_some_and(|item| item.seen < before) {
+            let Some(item) = self.items.pop_front() else { break };
+            self.first_item = self.first_item.wrapping_add(1);
+            let hashes = usize::from(item.hashes).min(self.entries.len());
+            self.entries.drain(..hashes);
+            self.first_entry = number(self.first_entry, hashes);
+            forgotten.push(item.id);
+        }
+        // Hashes that nobody has any more are looked for now and then: each look costs as much as all of them.
+        if self.latest.len() > 2 * self.entries.len().max(SMALL) || self.entries.is_empty() {
+            let (first, count) = (self.first_entry, self.entries.len());
+            self.latest.retain(|_, entry| (entry.wrapping_sub(first) as usize) < count);
         }
         forgotten
     }
@@ -92,12 +109,17 @@ impl Index {
         self.items.is_empty()
     }
 
-    fn entry(&self, number: u32) -> Option<&Entry> {
+    fn entry(&self, number: u32) -> Option<Entry> {
         if number == NONE {
             return None;
         }
-        self.entries.get(number.wrapping_sub(self.first) as usize)
+        self.entries.get(number.wrapping_sub(self.first_entry) as usize).copied()
     }
+}
+
+fn number(first: u32, count: usize) -> u32 {
+    // Fewer than four milliard are there at once.
+    first.wrapping_add(u32::try_from(count).unwrap_or(u32::MAX))
 }
 
 #[cfg(test)]
