@@ -7,6 +7,7 @@ COPY Cargo.toml Cargo.lock ./
 COPY src ./src
 COPY benches ./benches
 COPY tests ./tests
+COPY feeds.toml ./
 RUN cargo build --release --locked --bin kliping \
     && mkdir -p /out/data && cp target/release/kliping /out/
 

@@ -62,19 +62,30 @@ impl Outlets {
              [fetch]\nschedule = \"*/5 * * * * *\"\nhost_gap = \"0s\"\nper_host = 4\nallow_private = true\n",
             store.display().to_string()
         );
-        text.push_str(include_str!("topics.toml"));
+        text.push_str(topics());
         for outlet in &OUTLETS {
             let (id, title, address) = (outlet.id, outlet.title, self.address);
             let _ = write!(
                 text,
                 "\n[[source]]\nid = \"{id}\"\ntitle = \"{title}\"\nurl = \"http://{address}/{id}/feed\"\n"
             );
+            if outlet.id.starts_with("diskominfo") {
+                text.push_str("press_office = true\n");
+            }
             if let Some(region) = outlet.region {
                 let _ = writeln!(text, "region = \"{region}\"");
             }
         }
         text
     }
+}
+
+/// The topics and channels of the feeds.toml that comes with kliping.
+fn topics() -> &'static str {
+    let shipped = include_str!("../../feeds.toml");
+    let begin = shipped.find("\n[[topic]]").unwrap_or(0);
+    let end = shipped.find("\n[[source]]").unwrap_or(shipped.len());
+    &shipped[begin..end]
 }
 
 impl Drop for Outlets {

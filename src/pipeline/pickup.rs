@@ -2,17 +2,19 @@ use std::collections::HashSet;
 
 use chrono::TimeDelta;
 
-use crate::domain::{Carrier, Facet, Instant, Item, ItemId, Selection, Source};
+use crate::domain::{Carrier, Facet, Item, ItemId, Selection, Source};
 use crate::pipeline::stories::Stories;
-use crate::store::{Store, StoreError, walk};
+use crate::store::{Store, StoreError, walk, with_its_story};
 use crate::story::kept;
 use crate::text::Habits;
 
 /// A press office's release, and who ran it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Release {
-    /// The press office's item.
+    /// The item.
     pub item: Item,
+    /// The press office, and how the release stands there.
+    pub office: Carrier,
     /// Who else has the text, the soonest first.
     pub runs: Vec<Run>,
 }
@@ -45,30 +47,30 @@ pub fn releases(store: &dyn Store, offices: &[&Source], limit: usize) -> Result<
     for item in walk(store, &selection, u64::MAX, limit, None)?.items {
         // Two offices that publish one release are one.
         if told.insert(item.story()) {
-            releases.push(release(store, item)?);
+            releases.extend(release(store, item, offices)?);
         }
     }
     Ok(releases)
 }
 
-fn release(store: &dyn Store, item: Item) -> Result<Release, StoreError> {
-    let item = crate::store::with_its_story(store, item)?;
+fn release(store: &dyn Store, item: Item, offices: &[&Source]) -> Result<Option<Release>, StoreError> {
+    let item = with_its_story(store, item)?;
+    let is_office = |carrier: &&Carrier| offices.iter().any(|office| office.id == carrier.source);
+    // Whoever was asked first has the item; the release is the office's all the same.
+    let Some(office) = item.carriers.iter().find(is_office).cloned() else { return Ok(None) };
+    let released = office.published.unwrap_or(item.first_seen);
     let wording = Stories::wording(&item.article.title, &item.article.html, &Habits::default()).unwrap_or_default();
-    let date = |carrier: &Carrier| carrier.published.unwrap_or(item.first_seen) - released(&item);
-    let mut runs: Vec<Run> = item.carriers[1..]
-        .iter()
-        .map(|carrier| Run { item: item.id, carrier: carrier.clone(), after: date(carrier), kept: 100 })
-        .collect();
+    let mut runs: Vec<Run> = Vec::new();
+    for carrier in item.carriers.iter().filter(|carrier| carrier.source != office.source) {
+        let after = carrier.published.unwrap_or(item.first_seen) - released;
+        runs.push(Run { item: item.id, carrier: carrier.clone(), after, kept: 100 });
+    }
     for telling in &item.told_again {
         let Some(other) = store.item(telling.item)? else { continue };
         let there = Stories::wording(&other.article.title, &other.article.html, &Habits::default()).unwrap_or_default();
-        let after = other.date() - released(&item);
-        runs.push(Run { item: other.id, carrier: telling.carrier.clone(), after, kept: kept(&wording, &there) });
+        let (after, kept) = (other.date() - released, kept(&wording, &there));
+        runs.push(Run { item: other.id, carrier: telling.carrier.clone(), after, kept });
     }
     runs.sort_by_key(|run| (run.after, run.item));
-    Ok(Release { item, runs })
-}
-
-fn released(item: &Item) -> Instant {
-    item.date()
+    Ok(Some(Release { item, office, runs }))
 }

@@ -51,10 +51,10 @@ pub fn pick_up(store: &dyn Store, settings: &Settings) -> Result<Vec<PickUp>, St
     let zone = settings.catalogue.site.timezone;
     let shape = |release: Release| PickUp {
         item: release.item.id.0,
-        office: release.item.source().to_string(),
-        title: release.item.article.title.clone(),
-        url: release.item.article.url.clone(),
-        published: release.item.date().with_timezone(&zone).to_rfc3339(),
+        office: release.office.source.to_string(),
+        published: release.office.published.unwrap_or(release.item.first_seen).with_timezone(&zone).to_rfc3339(),
+        title: release.office.title,
+        url: release.office.url,
         runs: release
             .runs
             .into_iter()
