@@ -3,6 +3,10 @@
 use std::collections::HashMap;
 use std::time::{Duration, Instant};
 
+use kliping::config::{self, Environment};
+use kliping::domain::{Article, Carrier, Item, ItemId};
+use kliping::pipeline::outstanding;
+use kliping::store::{Batch, Change, Labelling, MemoryStore, Store};
 use serde_json::Value;
 
 use crate::program::{Daemon, Outlet, Program, answer};
@@ -179,4 +183,58 @@ fn it_is_told_who_ran_a_press_release() {
     let listen = daemon.address.to_string();
     assert_eq!(told(program.run(&["pickup", "--format", "json", "--listen", &listen]).out()), by_store);
     assert!(daemon.get("/pickup", "").text().contains("1 jam kemudian"));
+}
+
+#[test]
+fn labelling_anew_goes_on_where_it_stopped() {
+    let settings = |any: &str| {
+        let text = format!(
+            "[site]\ntitle = \"T\"\nurl = \"http://127.0.0.1/\"\n[[topic]]\nid = \"t\"\ntitle = \"T\"\nany = [\"{any}\"]\n"
+        );
+        config::read(&text, "feeds.toml", &Environment::default()).unwrap()
+    };
+    let (old, new) = (settings("lama"), settings("baru"));
+    let store = MemoryStore::default();
+    assert_eq!(outstanding(&store, &new).unwrap(), None, "nothing is kept, nothing is to be done");
+    let change = Change { before: None, item: support_item(), aliases: vec![], sketch: None };
+    let note = |rules: u64, below: u64, changes: Vec<Change>| {
+        let labelling = Some(Labelling { rules, below });
+        store.commit(&Batch { changes, labelling, next_arrival: 2, ..Batch::default() }).unwrap();
+    };
+    note(old.labels_by(), 0, vec![change]);
+    assert_eq!(outstanding(&store, &old).unwrap(), None);
+    assert_eq!(outstanding(&store, &new).unwrap(), Some(u64::MAX));
+    note(new.labels_by(), 700, vec![]);
+    assert_eq!(outstanding(&store, &new).unwrap(), Some(700), "stopped on the way");
+    assert_eq!(outstanding(&store, &old).unwrap(), Some(u64::MAX), "the file was changed back meanwhile");
+}
+
+fn support_item() -> Item {
+    let carrier = Carrier { source: "a".into(), arrival: 1, url: None, title: "Judul".into(), published: None };
+    let article = Article {
+        guid: None,
+        url: None,
+        title: "Judul".into(),
+        html: String::new(),
+        summary: String::new(),
+        published: None,
+        updated: None,
+        authors: vec![],
+        categories: vec![],
+        media: vec![],
+        language: None,
+    };
+    let now = kliping::domain::Instant::UNIX_EPOCH;
+    Item {
+        id: ItemId(1),
+        article,
+        labels: vec![],
+        nearly: vec![],
+        first_seen: now,
+        changed: now,
+        edits: 0,
+        carriers: vec![carrier],
+        first_told: None,
+        told_again: vec![],
+    }
 }
