@@ -13,6 +13,7 @@ mod politeness;
 mod program;
 mod readme;
 mod real_feeds;
+mod samples;
 mod serve;
 mod store_contract;
 mod stories;

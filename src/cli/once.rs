@@ -11,7 +11,7 @@ use crate::cli::failure::Failure;
 use crate::cli::{progress, run, table};
 use crate::config::{self, Environment, Settings};
 use crate::domain::{Outcome, Source, Wait};
-use crate::pipeline::{Engine, PollReport, Poller};
+use crate::pipeline::{Engine, PollReport, Poller, outstanding};
 use crate::schedule::blocked;
 
 /// `kliping once`.
@@ -24,6 +24,7 @@ pub fn run(config: &Path, options: &OnceOptions) -> Result<ExitCode, Failure> {
         let rows = poll_all(&engine.poller, chosen, options.force).await;
         let count = engine.poller.store.count().unwrap_or(0);
         let ours = engine.poller.round.is_ours();
+        let relabel = outstanding(&*engine.poller.store, &settings).is_ok_and(|below| below.is_some());
         tokio::task::spawn_blocking(|| engine.finish()).await.map_err(|error| Failure::Other(error.into()))?;
         let code = report(rows?, count);
         if ours {
@@ -31,6 +32,10 @@ pub fn run(config: &Path, options: &OnceOptions) -> Result<ExitCode, Failure> {
                 "every source failed: that looks like this machine's own network, and counts against none of them"
             );
             eprintln!("  hint: check the network (and the name server), then run `kliping once` again");
+        }
+        if relabel {
+            eprintln!("the rules have changed since what is kept was labelled");
+            eprintln!("  hint: `kliping rules test` tells what that changes, `kliping retag` applies it");
         }
         Ok(code)
     })

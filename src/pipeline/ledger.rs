@@ -10,6 +10,9 @@ use crate::store::{Batch, Change, Store, StoreError};
 use crate::story::Wording;
 use crate::tag::Judgement;
 
+/// Items of a story, at most: its first one names them all.
+const MOST_TELLINGS: usize = 200;
+
 /// What a poll did to what is kept.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Counts {
@@ -181,6 +184,10 @@ impl<'a> Ledger<'a> {
         let found = self.stories.find(&newcomer, now, |id| self.item(id))?;
         let Some(Match { item: like, same }) = found else { return Ok(()) };
         let Some(before) = self.item(like.story())? else { return Ok(()) };
+        // A notice that comes back every week is a story each time, though each repeats the one before.
+        if (item.date() - before.date()).abs() > self.stories.window() || before.told_again.len() >= MOST_TELLINGS {
+            return Ok(());
+        }
         let mut first = before.clone();
         item.first_told = Some(first.id);
         let carrier = item.carriers[0].clone();

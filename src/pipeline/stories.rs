@@ -78,6 +78,11 @@ impl<'a> Stories<'a> {
         Ok(None)
     }
 
+    /// How far apart the items of a story may be.
+    pub fn window(&self) -> TimeDelta {
+        self.window
+    }
+
     /// Remembers a new item for the others of its batch.
     pub fn add(&mut self, id: ItemId, now: Instant, sketch: &Sketch) {
         self.fresh.add(id, now, sketch);

@@ -51,6 +51,8 @@ const TITLE: f64 = 0.35;
 const LEAST: f64 = 0.3;
 /// In a text of fewer words a few sentences of background are most of it.
 const SHORT: usize = 80;
+/// A text of fewer words is a sentence or two, which must have a title alike.
+const ONE_SENTENCE: usize = 40;
 /// A text of fewer words is a headline.
 const TOO_SHORT: usize = 12;
 /// Shingles in quotation marks, and figures, from which on they tell something.
@@ -110,6 +112,10 @@ pub fn compare(first: &Wording, second: &Wording, circumstances: Circumstances) 
     }
     if likeness.contained >= TEMPLATE && of_one_template(first, second, circumstances) {
         return Verdict::Different(Different::Template);
+    }
+    // Some feeds bring the same sentence with every item.
+    if likeness.words < ONE_SENTENCE && likeness.titles < 0.5 {
+        return Verdict::Different(Different::Short);
     }
     let enough = likeness.contained >= NEARLY_ALL
         || if circumstances.same_outlet { is_run_again(&likeness) } else { is_release(&likeness) };

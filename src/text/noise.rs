@@ -2,8 +2,8 @@
 
 use crate::text::{fold_into, words};
 
-/// How lines begin that lead elsewhere or tell who made the article. Folded; the first that fits counts.
-const LEADS_ELSEWHERE: [&str; 42] = [
+/// How lines begin that lead elsewhere. Folded.
+const LEADS_ELSEWHERE: [&str; 34] = [
     "baca juga",
     "baca jg",
     "baca:",
@@ -29,24 +29,20 @@ const LEADS_ELSEWHERE: [&str; 42] = [
     "dapatkan berita",
     "dapatkan update",
     "scroll to continue",
-    "advertisement",
-    "iklan",
     "halaman selanjutnya",
     "selanjutnya:",
-    "bagikan",
-    "share this",
-    "copyright",
-    "hak cipta",
-    "dilarang keras",
+    "dilarang keras mengambil",
     "tag:",
     "tags:",
     "tag :",
     "topik:",
-    "topik terkait",
-    "kata kunci",
     "the post ",
     "kategori:",
 ];
+
+/// The same where the line is no sentence: these words also begin sentences (`Iklan rokok dilarang …`).
+const SHORT_ONES: [&str; 8] =
+    ["iklan", "advertisement", "bagikan", "share", "copyright", "hak cipta", "topik terkait", "kata kunci"];
 
 /// Who made an article or a picture.
 const MAKERS: [&str; 13] = [
@@ -71,6 +67,9 @@ pub fn is_noise(line: &str) -> bool {
     fold_into(&line[..line.floor_char_boundary(60)], &mut begin);
     let begin = begin.trim_start_matches(|c: char| !c.is_alphanumeric() && c != '#');
     if LEADS_ELSEWHERE.iter().any(|start| begin.starts_with(start)) || begin.starts_with('#') {
+        return true;
+    }
+    if SHORT_ONES.iter().any(|start| begin.starts_with(start)) && words(line).nth(6).is_none() {
         return true;
     }
     // `Penulis: Budi`, `Editor : Ani | Sumber: Antara`; a line that goes on is a sentence.
@@ -156,6 +155,8 @@ mod tests {
             "(adv/diskominfo kukar)",
             "(*)",
             "SCROLL TO CONTINUE WITH CONTENT",
+            "ADVERTISEMENT",
+            "Hak cipta 2024 Kabar Teluk",
         ] {
             assert!(is_noise(line) || is_label(line), "{line}");
         }
@@ -163,6 +164,8 @@ mod tests {
             "Polisi menangkap dua orang.",
             "Baca dan tulis diajarkan di sana.",
             "Foto itu dibuat kemarin",
+            "Iklan rokok di sepanjang jalan menuju IKN diturunkan petugas kemarin siang.",
+            "Dilarang keras membuang sampah di sungai.",
             "Hadir dalam acara itu Bupati, Wakil Bupati, Ketua DPRD dan para camat se-Kabupaten Berau",
             "Modus baru pelaku perdagangan orang",
             "Selesai.",
