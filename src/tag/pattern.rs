@@ -87,7 +87,8 @@ type Sides<'a> = (&'a str, &'a str, usize);
 
 /// `korban ~8 perdagangan`: both, with at most eight words between them.
 fn near(pattern: &str) -> Result<Option<Sides<'_>>, Wrong> {
-    let Some((one, rest)) = pattern.split_once(" ~") else { return Ok(None) };
+    let parts = pattern.split_once(" ~").or_else(|| Some(("", pattern.strip_prefix('~')?)));
+    let Some((one, rest)) = parts else { return Ok(None) };
     let (number, other) = rest.split_once(' ').unwrap_or((rest, ""));
     let hint = "write `korban ~8 perdagangan`: two words or phrases, and how many words may stand between them";
     match number.parse() {

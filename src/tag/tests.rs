@@ -146,6 +146,9 @@ fn a_region_is_named_or_taken_from_the_source() {
 
 #[test]
 fn every_bad_pattern_is_told_with_its_place() {
+    for pattern in ["korban ~0 anak", "korban ~99 anak", "korban ~", "~4 anak", "korban ~4 ", "title:", "lead: /x*/"] {
+        assert!(Rules::compile(&[topic(&[pattern], &[], &[])], &[]).is_err(), "{pattern}");
+    }
     let topics = [topic(&["baik", "/(/"], &[], &["", "ab*"]), topic(&["/x*/"], &[], &[])];
     let errors = Rules::compile(&topics, &[]).unwrap_err();
     let places: Vec<_> = errors.iter().map(|error| (error.owner, error.list, error.index)).collect();
