@@ -22,6 +22,8 @@ pub struct Arrival {
     pub judgement: Judgement,
     /// Its names, strongest first.
     pub aliases: Vec<(AliasKind, Alias)>,
+    /// Its text, a paragraph a line.
+    pub text: String,
     /// What its outlet writes around all its items.
     pub habits: Arc<Habits>,
 }
@@ -96,7 +98,7 @@ pub fn take_in(
     let label = |((article, aliases), text): ((Article, Vec<_>), String)| {
         let subject = Subject::of(&article, &text, &habits, source.id.as_str(), source.region.as_ref());
         let judgement = rules.judge(&subject);
-        Arrival { article, judgement, aliases, habits: Arc::clone(&habits) }
+        Arrival { article, judgement, aliases, text, habits: Arc::clone(&habits) }
     };
     let arrivals = articles.into_iter().zip(aliases).zip(texts).map(label).collect();
     Ok(Intake { arrivals, complaints, entries, guids_untrusted, cut_off, kind, encoding, rhythm, older, by_wordpress })

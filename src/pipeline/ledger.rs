@@ -147,7 +147,7 @@ impl<'a> Ledger<'a> {
     fn add(&mut self, source: &Slug, arrival: Arrival, now: Instant) -> Result<(), StoreError> {
         let id = ItemId(self.number());
         let article = arrival.article;
-        let wording = Stories::wording(&article.title, &article.html, &arrival.habits);
+        let wording = Stories::wording(&article.title, &arrival.text, &arrival.habits);
         let carrier = Carrier {
             source: source.clone(),
             arrival: id.0,

@@ -6,7 +6,6 @@ use crate::domain::{Carrier, Facet, Item, ItemId, Selection, Source};
 use crate::pipeline::stories::Stories;
 use crate::store::{Store, StoreError, walk, with_its_story};
 use crate::story::kept;
-use crate::text::Habits;
 
 /// A press office's release, and who ran it.
 #[derive(Debug, Clone, PartialEq)]
@@ -59,7 +58,7 @@ fn release(store: &dyn Store, item: Item, offices: &[&Source]) -> Result<Option<
     // Whoever was asked first has the item; the release is the office's all the same.
     let Some(office) = item.carriers.iter().find(is_office).cloned() else { return Ok(None) };
     let released = office.published.unwrap_or(item.first_seen);
-    let wording = Stories::wording(&item.article.title, &item.article.html, &Habits::default()).unwrap_or_default();
+    let wording = Stories::wording_of(&item).unwrap_or_default();
     let mut runs: Vec<Run> = Vec::new();
     for carrier in item.carriers.iter().filter(|carrier| carrier.source != office.source) {
         let after = carrier.published.unwrap_or(item.first_seen) - released;
@@ -67,7 +66,7 @@ fn release(store: &dyn Store, item: Item, offices: &[&Source]) -> Result<Option<
     }
     for telling in &item.told_again {
         let Some(other) = store.item(telling.item)? else { continue };
-        let there = Stories::wording(&other.article.title, &other.article.html, &Habits::default()).unwrap_or_default();
+        let there = Stories::wording_of(&other).unwrap_or_default();
         let (after, kept) = (other.date() - released, kept(&wording, &there));
         runs.push(Run { item: other.id, carrier: telling.carrier.clone(), after, kept });
     }

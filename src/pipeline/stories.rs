@@ -44,8 +44,13 @@ impl<'a> Stories<'a> {
     }
 
     /// How an article is worded; `None` for a roll-up, which is no story of its own but has pieces of many.
-    pub fn wording(title: &str, html: &str, habits: &Habits) -> Option<Wording> {
-        (!is_roll_up(title)).then(|| Wording::of(title, &clean::plain_text(html), habits))
+    pub fn wording(title: &str, text: &str, habits: &Habits) -> Option<Wording> {
+        (!is_roll_up(title)).then(|| Wording::of(title, text, habits))
+    }
+
+    /// The same for an item that is kept.
+    pub fn wording_of(item: &Item) -> Option<Wording> {
+        Stories::wording(&item.article.title, &clean::plain_text(&item.article.html), &Habits::default())
     }
 
     /// The item that a new one repeats, if there is one. `item` reads one, the batch's own included.
@@ -63,7 +68,7 @@ impl<'a> Stories<'a> {
         candidates.extend(self.store.neighbours(new.wording.sketch(), since, MOST_COMPARED)?);
         for id in candidates {
             let Some(item) = item(id)? else { continue };
-            let Some(wording) = Stories::wording(&item.article.title, &item.article.html, &Habits::default()) else {
+            let Some(wording) = Stories::wording_of(&item) else {
                 continue;
             };
             let apart = new.date - item.date();

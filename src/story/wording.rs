@@ -122,8 +122,7 @@ impl Wording {
                 }
             }
             from = word.end();
-            fold_into(word.text, &mut reading.folded);
-            reading.push(hash(&reading.folded), &mut self.shingles, &mut self.quoted);
+            reading.push(folded_hash(word.text), &mut self.shingles, &mut self.quoted);
         }
         if text[from..].contains(['"', '”']) {
             reading.quotes = false;
@@ -135,7 +134,6 @@ impl Wording {
 /// Where in a text the reading is.
 #[derive(Default)]
 struct Reading {
-    folded: String,
     words: usize,
     /// The last words, the latest last.
     last: [u32; SHINGLE],
@@ -169,8 +167,27 @@ fn is_year(text: &str) -> bool {
 fn hash(text: &str) -> u32 {
     let mut hasher = FnvHasher::default();
     hasher.write(text.as_bytes());
+    folded(hasher)
+}
+
+/// The hash of a word's folded form.
+fn folded_hash(word: &str) -> u32 {
+    let mut hasher = FnvHasher::default();
+    if word.is_ascii() {
+        // FNV takes byte after byte, so that no copy is needed.
+        word.bytes().for_each(|byte| hasher.write_u8(byte.to_ascii_lowercase()));
+    } else {
+        let mut bytes = [0; 4];
+        for c in word.chars().flat_map(char::to_lowercase) {
+            hasher.write(c.encode_utf8(&mut bytes).as_bytes());
+        }
+    }
+    folded(hasher)
+}
+
+/// As FNV's authors advise: the lower bits alone are weak.
+fn folded(hasher: FnvHasher) -> u32 {
     let hash = hasher.finish();
-    // Folded as its authors advise: the lower bits alone are weak.
     (hash >> 32) as u32 ^ hash as u32
 }
 

@@ -31,22 +31,33 @@ pub fn words(text: &str) -> impl Iterator<Item = Word<'_>> {
     })
 }
 
+/// What a byte says about the character that it begins: no part of a word, part of one, or more than a byte can say.
+const KINDS: [u8; 256] = {
+    let mut kinds = [UNTOLD; 256];
+    let mut byte = 0;
+    while byte < 128 {
+        kinds[byte] = if (byte as u8).is_ascii_alphanumeric() { OF_WORD } else { BETWEEN };
+        byte += 1;
+    }
+    kinds
+};
+const BETWEEN: u8 = 0;
+const OF_WORD: u8 = 1;
+const UNTOLD: u8 = 2;
+
 /// How many bytes from the beginning are all parts of words, or all none.
 fn run(text: &str, of_words: bool) -> usize {
+    let (bytes, wanted) = (text.as_bytes(), if of_words { OF_WORD } else { BETWEEN });
     let mut at = 0;
-    while let Some(byte) = text.as_bytes().get(at) {
+    loop {
         // Nearly everything is ASCII.
-        let (is_of_word, length) = if byte.is_ascii() {
-            (byte.is_ascii_alphanumeric(), 1)
-        } else {
-            text[at..].chars().next().map_or((false, 1), |c| (c.is_alphanumeric(), c.len_utf8()))
-        };
-        if is_of_word != of_words {
-            break;
+        at += bytes[at..].iter().take_while(|byte| KINDS[usize::from(**byte)] == wanted).count();
+        let other = bytes.get(at).is_some_and(|byte| KINDS[usize::from(*byte)] == UNTOLD);
+        match text[at..].chars().next().filter(|c| other && c.is_alphanumeric() == of_words) {
+            Some(c) => at += c.len_utf8(),
+            None => return at,
         }
-        at += length;
     }
-    at
 }
 
 fn joins(c: char) -> bool {

@@ -44,7 +44,6 @@ impl DiskStore {
         let tree = open::open(path)?;
         let syncer = sync::Syncer::new(path)?;
         let facets = facets::Facets::load(&tree).map_err(|error| open::translate(path, &error))?;
-        let sketches = sketches::Sketches::load(&tree).map_err(|error| open::translate(path, &error))?;
         let items = compress::Codec::load(&tree).map_err(|what| open::damaged(path, what))?;
         let counter = |key| open::counter(&tree, key).map_err(|error| open::translate(path, &error));
         let (next_arrival, count) = (counter(keys::NEXT_ARRIVAL)?, counter(keys::COUNT)?);
@@ -53,7 +52,7 @@ impl DiskStore {
             tree,
             items,
             facets,
-            sketches,
+            sketches: sketches::Sketches::new(),
             syncer: Mutex::new(syncer),
             next_arrival: AtomicU64::new(next_arrival),
             count: AtomicU64::new(count),
@@ -140,7 +139,8 @@ impl Store for DiskStore {
     }
 
     fn neighbours(&self, sketch: &Sketch, since: Instant, limit: usize) -> Result<Vec<ItemId>, StoreError> {
-        Ok(self.sketches.neighbours(sketch, since, limit))
+        let found = self.sketches.neighbours(&self.tree, sketch, since, limit);
+        found.map_err(|error| open::translate(&self.path, &error))
     }
 
     fn labelling(&self) -> Result<Option<Labelling>, StoreError> {
@@ -167,7 +167,7 @@ impl Store for DiskStore {
         for change in &batch.changes {
             self.stage(change, &mut staged)?;
         }
-        self.sketches.stage(&batch.changes, &mut staged);
+        self.sketches.stage(&self.tree, &batch.changes, &mut staged).map_err(translate)?;
         for (source, watch) in &batch.watches {
             staged.insert(&keys::watch(source)[..], record::encode_watch(watch));
         }
