@@ -4,6 +4,7 @@
 //! One poll: [`Poller`] fetches, `take_in` makes the document arrivals (parse, clean, tag: pure), `older` fetches what lies between
 //! them and what was known, `schedule` says what is to be remembered, and the [`Writer`] alone decides what is new (`ledger`, by
 //! `dedupe`) and commits many polls as one batch. `round` tells an outlet's failure from our own network's.
+//! `stories` joins what carries the same text, `relabel` labels what is kept by changed rules, `pickup` tells who ran a press release.
 
 mod changes;
 mod engine;

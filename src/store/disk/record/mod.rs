@@ -2,12 +2,18 @@
 //! and a new version byte, and the old struct stays to read old records.
 
 mod item;
+mod label;
 mod watch;
 
 pub use item::{decode_item, encode_item};
 pub use watch::{decode_watch, encode_watch};
 
+use std::borrow::Cow;
+
 use crate::domain::Instant;
+
+/// Text that is borrowed while it is written, and read without a copy where it can be.
+type Text<'a> = Cow<'a, str>;
 
 fn millis(instant: Instant) -> i64 {
     instant.timestamp_millis()
