@@ -5,6 +5,7 @@
 mod corpora;
 mod crash;
 mod hostile;
+mod kinds;
 mod layers;
 mod looking;
 mod measured;

@@ -29,6 +29,7 @@ fn article(number: u64) -> Article {
             bytes: Some(5),
         }],
         language: Some("id".into()),
+        body: Some("<p>Isi</p>".into()),
     }
 }
 

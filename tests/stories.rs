@@ -223,6 +223,7 @@ fn support_item() -> Item {
         categories: vec![],
         media: vec![],
         language: None,
+        body: None,
     };
     let now = kliping::domain::Instant::UNIX_EPOCH;
     Item {

@@ -3,7 +3,6 @@
 //! whatever it lacks, it stays news.
 
 mod canonical;
-mod depth;
 mod html;
 mod images;
 mod plain;
@@ -32,6 +31,11 @@ const MOST: usize = 50;
 pub fn articles(feed: &Feed, url: &Url, now: Instant) -> Vec<Article> {
     let site = site_of(feed, url);
     feed.entries.iter().map(|entry| article(entry, feed, &site, now)).collect()
+}
+
+/// Makes one entry an article, that was found at `url` by itself.
+pub fn article_at(entry: &Entry, url: &Url, now: Instant) -> Article {
+    article(entry, &Feed::default(), url, now)
 }
 
 /// An entry's link as it leads, absolute: relative to `xml:base`, else to the feed's page, else to the document's own address.
@@ -77,6 +81,7 @@ fn article(entry: &Entry, feed: &Feed, site: &Url, now: Instant) -> Article {
         categories: distinct(&entry.categories),
         media: media(&entry.media, base),
         language: entry.language.clone().or_else(|| feed.language.clone()),
+        body: None,
     }
 }
 
@@ -91,11 +96,27 @@ fn title(written: &str, text: &str, url: Option<&str>) -> String {
         return shortened(&title, TITLE);
     }
     let begin = shortened(&one_line(text), 90);
-    if begin.is_empty() { url.unwrap_or("(tanpa judul)").to_owned() } else { begin }
+    if begin.is_empty() { url.map_or_else(|| "(tanpa judul)".into(), words_of) } else { begin }
+}
+
+/// What an address says, where nothing else does: `…/polisi-tahan-dua-orang.html` is `Polisi tahan dua orang`; the address itself where
+/// it says nothing.
+fn words_of(url: &str) -> String {
+    let last = url.split(['?', '#']).next().unwrap_or(url).trim_end_matches('/').rsplit('/').next().unwrap_or("");
+    let stem = last.rsplit_once('.').map_or(last, |(stem, _)| stem);
+    let words: Vec<&str> = stem.split(['-', '_', '+']).filter(|word| !word.is_empty()).collect();
+    let telling = words.iter().filter(|word| word.chars().all(char::is_alphabetic)).count();
+    if telling < 2 || !url[url.find("://").map_or(0, |at| at + 3)..].contains('/') {
+        return url.to_owned();
+    }
+    let sentence = words.join(" ");
+    let mut letters = sentence.chars();
+    let first = letters.next().map(char::to_uppercase);
+    shortened(&first.into_iter().flatten().chain(letters).collect::<String>(), TITLE)
 }
 
 /// The publisher's own summary where it gave one beside the text, else the text's beginning.
-fn summary(written: &str, content: &str, text: &str) -> String {
+pub fn summary(written: &str, content: &str, text: &str) -> String {
     let own = if written.trim() == content { String::new() } else { one_line(&html::text_of(written)) };
     let own = without_appeared_first(&own);
     let chosen = if own.chars().count() < 40 { one_line(text) } else { own.to_owned() };

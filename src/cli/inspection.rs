@@ -25,6 +25,8 @@ pub struct Inspection {
     pub kind: Option<String>,
     /// The encoding that it was read in.
     pub encoding: Option<String>,
+    /// The selector of what was taken for articles on a list page, where nobody told one.
+    pub guessed: Option<String>,
     /// Whether it gives validators, and honours them.
     pub validators: Validators,
     /// Seconds for which it says to be fresh.
@@ -137,7 +139,12 @@ impl fmt::Display for Inspection {
             if let Some(seconds) = self.max_age {
                 line("fresh for", format!("{seconds} s"))?;
             }
-            line("encoding", self.encoding.clone().unwrap_or_default())?;
+            if let Some(encoding) = &self.encoding {
+                line("encoding", encoding.clone())?;
+            }
+            if let Some(guessed) = &self.guessed {
+                line("guessed", format!("every `{guessed}` is an article (`select_item` names another)"))?;
+            }
             line("entries", self.entries.to_string())?;
         }
         for (at, certificate) in self.certificates.iter().enumerate() {

@@ -13,7 +13,9 @@ use crate::config::nearest::{listed, nearest};
 use crate::config::place::Place;
 use crate::config::section::Section;
 use crate::config::{addresses, values};
-use crate::domain::{Catalogue, Channel, Facet, Region, Selection, Site, Slug, Source, Topic};
+use crate::domain::{
+    Catalogue, Channel, Facet, LIST_PAGES, Region, Selection, Selectors, Site, Slug, Source, SourceKind, Topic,
+};
 use crate::fetch;
 use crate::tag::{KALTIM, PatternError, Rules, kaltim};
 
@@ -52,8 +54,14 @@ fn source(section: &Section<'_>, private: bool, folder: &Path, known: &Known) ->
     let user_agent = section.read("user_agent", addresses::user_agent);
     let encoding = section.read("encoding", values::charset);
     let extra_ca = section.read("extra_ca", |written| certificates(written, folder));
-    section.choice("kind");
+    let selectors = selectors(section);
+    let pages = section.count("pages").and_then(|pages| u32::try_from(pages).ok());
+    let kind = kind(section, folder, &selectors, pages);
     Some(Source {
+        kind: kind?,
+        selectors,
+        full_text: section.flag("full_text").unwrap_or(false),
+        pages: pages.unwrap_or(LIST_PAGES),
         schedule,
         region,
         enabled: section.flag("enabled").unwrap_or(true),
@@ -65,6 +73,56 @@ fn source(section: &Section<'_>, private: bool, folder: &Path, known: &Known) ->
         press_office: section.flag("press_office").unwrap_or(false),
         ..Source::new(id?, title?, url?)
     })
+}
+
+/// What is found at a source, and whether the keys beside it belong to that kind.
+fn kind(section: &Section<'_>, folder: &Path, selectors: &Selectors, pages: Option<u32>) -> Option<SourceKind> {
+    let path = section.read("path", values::text);
+    let kind = if section.has("kind") { section.choice("kind")? } else { "feed" };
+    // What cannot be read is a mistake already.
+    let written = [
+        ("path", path.is_some(), "file"),
+        ("pages", pages.is_some(), "page"),
+        ("select_item", selectors.item.is_some(), "page"),
+        ("select_link", selectors.link.is_some(), "page"),
+        ("select_title", selectors.title.is_some(), "page"),
+        ("select_date", selectors.date.is_some(), "page"),
+        ("select_summary", selectors.summary.is_some(), "page"),
+        ("select_image", selectors.image.is_some(), "page"),
+        ("select_next", selectors.next.is_some(), "page"),
+    ];
+    for (key, _, owner) in written.into_iter().filter(|(_, written, owner)| *written && *owner != kind) {
+        let what = format!("means nothing for `kind = \"{kind}\"`");
+        section.note(key, Flaw::new(what, format!("leave it out, or write `kind = \"{owner}\"`")));
+    }
+    Some(match kind {
+        "page" => SourceKind::Page,
+        "sitemap" => SourceKind::Sitemap,
+        "wordpress" => SourceKind::WordPress,
+        "file" => match path {
+            Some(path) => SourceKind::File(folder.join(path)),
+            None => {
+                let hint = "add the file or folder into which documents are put: `path = \"kotak-masuk\"`";
+                section.note_whole(Flaw::new("is of `kind = \"file\"` and has no `path`", hint));
+                return None;
+            }
+        },
+        _ => SourceKind::Feed,
+    })
+}
+
+fn selectors(section: &Section<'_>) -> Selectors {
+    let read = |key| section.read(key, values::selector);
+    Selectors {
+        item: read("select_item"),
+        link: read("select_link"),
+        title: read("select_title"),
+        date: read("select_date"),
+        summary: read("select_summary"),
+        image: read("select_image"),
+        next: read("select_next"),
+        body: read("select_body"),
+    }
 }
 
 /// The certificates of a file, read now, so that a file that is wrong is a mistake and not a source that fails.
@@ -208,7 +266,9 @@ fn check_ids(table: &str, sections: &[Section<'_>], notes: &Notes) {
 fn check_addresses(sections: &[Section<'_>], notes: &Notes) {
     let mut seen: Vec<(Url, Place)> = Vec::new();
     for section in sections {
-        let Some(url) = section.written("url").and_then(|written| addresses::address(written).ok()) else { continue };
+        // Where documents come by other ways the address is only the outlet's, which may be asked as well.
+        let asked = section.written("url").filter(|_| section.written("kind") != Some("file"));
+        let Some(url) = asked.and_then(|written| addresses::address(written).ok()) else { continue };
         match seen.iter().find(|(other, _)| *other == url) {
             Some((_, first)) => {
                 let what = format!("`url` in [[source]]: the source of {first} has this address already");

@@ -25,6 +25,8 @@ pub enum Kind {
     File,
     /// A charset's label in the WHATWG's Encoding Standard.
     Charset,
+    /// A CSS selector.
+    Selector,
     /// The value of a `User-Agent` header.
     UserAgent,
     /// A length of time.
@@ -53,9 +55,7 @@ pub enum Kind {
     /// One of some words.
     Choice {
         /// What may be written.
-        now: &'static [&'static str],
-        /// What may be written once kliping can do it.
-        later: &'static [&'static str],
+        words: &'static [&'static str],
     },
     /// A list of texts: patterns or names.
     Texts,
@@ -88,12 +88,13 @@ impl Kind {
             Kind::Path => "\"data\"",
             Kind::File => "\"chain.pem\"",
             Kind::Charset => "\"windows-1252\"",
+            Kind::Selector => "\".post\"",
             Kind::UserAgent => "\"kliping (+https://example.com/)\"",
             Kind::Duration { .. } => "\"30s\"",
             Kind::Size { .. } => "\"10MB\"",
             Kind::Count { .. } => "10",
             Kind::Flag => "true",
-            Kind::Choice { now, .. } => return format!("\"{}\"", now[0]),
+            Kind::Choice { words } => return format!("\"{}\"", words[0]),
             Kind::Texts => "[\"perdagangan orang\", \"TPPO\"]",
             Kind::Ids => "[\"tppo\"]",
         };

@@ -33,7 +33,7 @@ pub use mistakes::{Mistake, Mistakes};
 pub use place::Place;
 pub use schema::json_schema;
 
-use crate::domain::{Catalogue, Slug, Source};
+use crate::domain::{Catalogue, Slug, Source, SourceKind};
 use crate::schedule::{Cadence, Sparing, parse_cron};
 use crate::tag::Rules;
 use crate::{fetch, publish};
@@ -82,7 +82,9 @@ impl Settings {
     }
 
     fn sparing(&self, source: &Source) -> Sparing {
-        match (self.as_the_ticks_say, source.unconditional) {
+        // A folder of this machine need not be spared.
+        let own = matches!(source.kind, SourceKind::File(_));
+        match (self.as_the_ticks_say || own, source.unconditional) {
             (true, _) => Sparing::NONE,
             (false, true) => Sparing::WITHOUT_NEED_OF_VALIDATORS,
             (false, false) => Sparing::GENTLE,

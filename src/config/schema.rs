@@ -49,6 +49,7 @@ fn kind_schema(kind: &Kind) -> Value {
         | Kind::Path
         | Kind::File
         | Kind::Charset
+        | Kind::Selector
         | Kind::UserAgent => {
             json!({ "type": "string", "minLength": 1 })
         }
@@ -59,7 +60,7 @@ fn kind_schema(kind: &Kind) -> Value {
         Kind::Size { .. } => json!({ "type": "string", "pattern": "^[0-9]+([kKmMgG]i?)?[bB]$" }),
         Kind::Count { least, most } => json!({ "type": "integer", "minimum": least, "maximum": most }),
         Kind::Flag => json!({ "type": "boolean" }),
-        Kind::Choice { now, .. } => json!({ "type": "string", "enum": now }),
+        Kind::Choice { words } => json!({ "type": "string", "enum": words }),
         Kind::Texts => json!({ "type": "array", "items": { "type": "string", "minLength": 1 } }),
         Kind::Ids => json!({ "type": "array", "items": { "type": "string", "pattern": ID } }),
     }
@@ -75,8 +76,15 @@ mod tests {
         let source = &schema["properties"]["source"]["items"];
         assert_eq!(source["required"], serde_json::json!(["id", "title", "url"]));
         assert_eq!(source["additionalProperties"], false);
-        assert_eq!(source["properties"]["kind"]["enum"], serde_json::json!(["feed"]));
-        assert_eq!(source["properties"].get("full_text"), None, "what this version cannot do is not offered");
+        assert_eq!(
+            source["properties"]["kind"]["enum"],
+            serde_json::json!(["feed", "page", "sitemap", "wordpress", "file"])
+        );
+        assert_eq!(
+            schema["properties"]["store"]["properties"].get("url"),
+            None,
+            "what this version cannot do is not offered"
+        );
         let fetch = &schema["properties"]["fetch"]["properties"];
         assert_eq!(fetch["timeout"]["default"], "30s");
         assert_eq!(fetch["concurrency"]["maximum"], 256);

@@ -114,8 +114,8 @@ impl<'n> Section<'n> {
 
     /// One of the words that may stand there.
     pub fn choice(&self, key: &str) -> Option<&'static str> {
-        let Kind::Choice { now, later } = self.kind(key) else { return None };
-        self.read(key, |text| values::choice(text, now, later))
+        let Kind::Choice { words } = self.kind(key) else { return None };
+        self.read(key, |text| values::choice(text, words))
     }
 
     /// A whole number.

@@ -3,7 +3,9 @@
 use std::time::Duration;
 
 use crate::config::mistakes::Flaw;
+use crate::config::nearest::{listed, nearest};
 use crate::domain::Slug;
+use crate::parse;
 
 /// Text that is not blank.
 pub fn text(written: &str) -> Result<String, Flaw> {
@@ -25,17 +27,15 @@ pub fn id(written: &str) -> Result<Slug, Flaw> {
     Err(Flaw::new(format!("`{written}` is not an id"), hint))
 }
 
-/// A word of a list of allowed ones, of which some are for later.
-pub fn choice(written: &str, now: &'static [&'static str], later: &[&str]) -> Result<&'static str, Flaw> {
-    if let Some(word) = now.iter().find(|word| **word == written) {
-        return Ok(word);
-    }
-    let allowed = crate::config::nearest::listed(now.iter().copied());
-    if later.contains(&written) {
-        let what = format!("`{written}` is not supported by this version");
-        return Err(Flaw::new(what, format!("a later release will know it; now there is {allowed}")));
-    }
-    Err(Flaw::new(format!("`{written}` is not known"), format!("write {allowed}")))
+/// A word of a list of allowed ones.
+pub fn choice(written: &str, words: &'static [&'static str]) -> Result<&'static str, Flaw> {
+    words.iter().find(|word| **word == written).copied().ok_or_else(|| {
+        let hint = match nearest(written, words.iter().copied()) {
+            Some(word) => format!("did you mean `{word}`?"),
+            None => format!("write {}", listed(words.iter().copied())),
+        };
+        Flaw::new(format!("`{written}` is not known"), hint)
+    })
 }
 
 /// A language tag of the usual form, `id` or `id-ID`.
@@ -48,6 +48,14 @@ pub fn language(written: &str) -> Result<String, Flaw> {
         return Ok(written.to_owned());
     }
     Err(Flaw::new(format!("`{written}` is not a language tag"), "write `id` for Indonesian, `en` for English"))
+}
+
+/// A CSS selector, as it was written.
+pub fn selector(written: &str) -> Result<String, Flaw> {
+    let written = text(written)?;
+    parse::check_selector(&written).map(|()| written.clone()).map_err(|error| {
+        Flaw::new(error, "write it as for `querySelector` in a browser: `.post`, `#berita li`, `h3 > a[href]`")
+    })
 }
 
 /// The label of a charset; what is kept is its name.

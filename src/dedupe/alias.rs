@@ -129,6 +129,7 @@ mod tests {
             categories: vec![],
             media: vec![],
             language: None,
+            body: None,
         }
     }
 

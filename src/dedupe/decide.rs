@@ -76,6 +76,7 @@ mod tests {
             categories: vec![],
             media: vec![],
             language: None,
+            body: None,
         }
     }
 

@@ -38,6 +38,16 @@ pub struct Article {
     pub media: Vec<Media>,
     /// BCP 47, where told.
     pub language: Option<String>,
+    /// The text on the article's own page as sanitised HTML, where that page was read: empty where it has none that may be kept. What
+    /// the source's list says stays in `html`, so that an edit there is seen and a page is never read twice.
+    pub body: Option<String>,
+}
+
+impl Article {
+    /// The most that is known of its text, HTML: what labels and stories go by.
+    pub fn text(&self) -> &str {
+        self.body.as_deref().filter(|body| body.len() > self.html.len()).unwrap_or(&self.html)
+    }
 }
 
 /// A piece of news that we keep.

@@ -20,8 +20,8 @@ pub use entry::{Complaint, Entry, Feed, Media, Rhythm};
 pub use item::{Article, Carrier, Item, ItemId, Telling};
 pub use label::{Because, Field, Label, LabelKind, Lack, Near};
 pub use selection::{Facet, Selection};
-pub use source::{Slug, Source, SourceKind};
-pub use watch::{Gap, Moved, News, Outcome, Pace, Push, Validators, Wait, Watch};
+pub use source::{LIST_PAGES, Selectors, Slug, Source, SourceKind};
+pub use watch::{Gap, Moved, News, Outcome, Pace, Part, Push, Validators, Wait, Watch};
 
 /// A point in time, always UTC; the site's timezone is applied only where people read it.
 pub type Instant = chrono::DateTime<chrono::Utc>;

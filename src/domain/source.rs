@@ -1,4 +1,5 @@
 use std::fmt;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use url::Url;
@@ -41,13 +42,55 @@ impl fmt::Display for Slug {
     }
 }
 
-/// What is found at a source's URL. Other kinds (pages, sitemaps, the WordPress API) get their room
-/// here when kliping can read them.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+/// What is found at a source's URL.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
 pub enum SourceKind {
     /// An RSS, Atom or JSON Feed document.
     #[default]
     Feed,
+    /// A page that lists articles, of an outlet without a feed.
+    Page,
+    /// A sitemap, or an index of sitemaps (sitemaps.org protocol 0.9, with the news and image extensions).
+    Sitemap,
+    /// The posts of a WordPress site, by its REST API (`/wp-json/wp/v2/posts`).
+    WordPress,
+    /// Feed documents in a file or folder of this machine, put there by other ways. The URL is the outlet's site.
+    File(PathBuf),
+}
+
+impl SourceKind {
+    /// The word in feeds.toml.
+    pub fn as_str(&self) -> &'static str {
+        match self {
+            SourceKind::Feed => "feed",
+            SourceKind::Page => "page",
+            SourceKind::Sitemap => "sitemap",
+            SourceKind::WordPress => "wordpress",
+            SourceKind::File(_) => "file",
+        }
+    }
+}
+
+/// Where the parts of a list page stand, as CSS selectors (Selectors Level 4, as far as browsers' `querySelector` has it). What is left
+/// out is guessed.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
+pub struct Selectors {
+    /// The block of one article; the others are looked for within it.
+    pub item: Option<String>,
+    /// The element that links to the article.
+    pub link: Option<String>,
+    /// Its title.
+    pub title: Option<String>,
+    /// Its date.
+    pub date: Option<String>,
+    /// Its beginning.
+    pub summary: Option<String>,
+    /// Its picture.
+    pub image: Option<String>,
+    /// On the whole page: the link to the page of older articles.
+    pub next: Option<String>,
+    /// On an article's own page: its text.
+    pub body: Option<String>,
 }
 
 /// One outlet's feed as the operator configured it: a `[[source]]` of feeds.toml.
@@ -79,7 +122,16 @@ pub struct Source {
     pub unconditional: bool,
     /// Whether it writes press releases that others carry.
     pub press_office: bool,
+    /// Whether each new article's own page is fetched, because the source gives only excerpts.
+    pub full_text: bool,
+    /// Where things stand on its pages.
+    pub selectors: Selectors,
+    /// Pages of its list (list pages, pages of an API, sitemaps of an index) that are read at one poll, at most; never 0.
+    pub pages: u32,
 }
+
+/// What [`Source::pages`] is unless told.
+pub const LIST_PAGES: u32 = 10;
 
 impl Source {
     /// An enabled feed without anything special.
@@ -98,7 +150,15 @@ impl Source {
             extra_ca: None,
             unconditional: false,
             press_office: false,
+            full_text: false,
+            selectors: Selectors::default(),
+            pages: LIST_PAGES,
         }
+    }
+
+    /// Whether articles' own pages are read where its lists do not say enough of them.
+    pub fn reads_pages(&self) -> bool {
+        self.full_text || matches!(self.kind, SourceKind::Page | SourceKind::Sitemap)
     }
 }
 

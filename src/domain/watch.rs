@@ -53,6 +53,14 @@ pub struct Watch {
     pub gap: Option<Gap>,
     /// Its hub tells us what is new (WebSub), as far as that can be trusted.
     pub push: Option<Push>,
+    /// The sitemaps of its index as they were when they were last followed.
+    pub parts: Vec<Part>,
+    /// The latest date of publication among its entries; a WordPress site is asked for what came after.
+    pub reached: Option<Instant>,
+    /// When its API last refused us, and its feed was read instead.
+    pub api_refused: Option<Instant>,
+    /// New articles that the last poll had no time to read; the next one goes on.
+    pub left: u32,
 }
 
 impl Watch {
@@ -149,6 +157,17 @@ pub struct Gap {
     pub filled: bool,
     /// How that went, for people.
     pub what: String,
+}
+
+/// A sitemap that an index names.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Part {
+    /// Where it is.
+    pub url: String,
+    /// When it last changed, as the index says.
+    pub changed: Option<Instant>,
+    /// What it gave to ask with next time.
+    pub validators: Option<Validators>,
 }
 
 /// What is known of a subscription at the source's hub.

@@ -1,7 +1,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use reqwest::header::{CONTENT_TYPE, HeaderValue, IF_MODIFIED_SINCE, IF_NONE_MATCH, LOCATION, USER_AGENT};
+use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderValue, IF_MODIFIED_SINCE, IF_NONE_MATCH, LOCATION, USER_AGENT};
 use reqwest::{Client, Response, StatusCode};
 use tokio::time::{Instant, timeout};
 use url::Url;
@@ -9,13 +9,17 @@ use url::Url;
 use crate::domain::Validators;
 use crate::fetch::certificates::{Certificate, Witness};
 use crate::fetch::clients::{Clients, Pair};
-use crate::fetch::gate::{Gate, Turn};
+use crate::fetch::gate::{Gate, Turn, is_loopback};
 use crate::fetch::guard::Guard;
+use crate::fetch::robots::{KnownRobots, Robots};
 use crate::fetch::{FetchError, Headers, Limits, body};
 use crate::parse::is_bot_wall;
 
 /// The page that comes with a refusal is read up to here.
 const LARGEST_PAGE: u64 = 300_000;
+
+/// What is accepted where a page is wanted.
+const WEB_PAGE: &str = "text/html, application/xhtml+xml;q=0.9, */*;q=0.1";
 
 /// What is asked.
 #[derive(Debug, Clone)]
@@ -30,12 +34,14 @@ pub struct Request {
     pub user_agent: Option<String>,
     /// Certificates, in PEM, that are trusted as well.
     pub extra_ca: Option<Arc<[u8]>>,
+    /// Whether a web page is wanted: `Accept` says so.
+    pub web_page: bool,
 }
 
 impl Request {
     /// For a URL without anything special.
     pub fn plain(url: Url) -> Request {
-        Request { url, validators: None, allow_private: false, user_agent: None, extra_ca: None }
+        Request { url, validators: None, allow_private: false, user_agent: None, extra_ca: None, web_page: false }
     }
 }
 
@@ -90,6 +96,7 @@ pub struct Fetcher {
     limits: Arc<Limits>,
     user_agent: HeaderValue,
     witness: Option<Arc<Witness>>,
+    robots: Arc<KnownRobots>,
 }
 
 /// What of a poll's time is left; waiting for turns does not count.
@@ -132,7 +139,8 @@ impl Fetcher {
         let (limits, user_agent) = (Arc::new(limits), header(user_agent)?);
         let clients = Arc::new(Clients::new(Arc::clone(&limits), guard.clone(), witness.clone())?);
         let gate = Arc::new(Gate::new(&limits));
-        Ok(Fetcher { clients, gate, guard, limits, user_agent, witness })
+        let robots = Arc::default();
+        Ok(Fetcher { clients, gate, guard, limits, user_agent, witness, robots })
     }
 
     /// The certificates that a URL's host showed last, its own first; empty where none were seen.
@@ -163,6 +171,24 @@ impl Fetcher {
     pub async fn fetch_next(&self, request: &Request, turn: &mut Turn) -> Result<Answer, FetchError> {
         self.gate.next(turn, &request.url).await;
         self.fetch(request, turn).await
+    }
+
+    /// What the robots.txt beside a request's URL says to us (RFC 9309); it is asked for in the same turn, once a day.
+    pub async fn robots(&self, request: &Request, turn: &mut Turn) -> Arc<Robots> {
+        let own = self.user_agent.to_str().unwrap_or("kliping");
+        let user_agent = request.user_agent.as_deref().unwrap_or(own);
+        if let Some(known) = self.robots.of(&request.url) {
+            return known;
+        }
+        let address = Robots::address(&request.url);
+        let asked = Request { url: address, validators: None, web_page: false, ..request.clone() };
+        let answer = self.fetch_next(&asked, turn).await;
+        self.robots.learn(&request.url, Robots::told(&answer, user_agent))
+    }
+
+    /// From the start of one request to the host of `url` to the start of the next.
+    pub fn gap(&self, url: &Url) -> Duration {
+        if is_loopback(url) { self.limits.loopback_gap } else { self.limits.host_gap }
     }
 
     /// Asks, follows redirects and reads the document. The turn is that of the host which answered last.
@@ -228,6 +254,9 @@ impl Fetcher {
         }
         let client: &Client = if allow_private { &clients.unguarded } else { &clients.guarded };
         let mut get = client.get(url.clone()).header(USER_AGENT, user_agent.clone());
+        if request.web_page {
+            get = get.header(ACCEPT, HeaderValue::from_static(WEB_PAGE));
+        }
         if let Some(validators) = applies(request, url) {
             let value =
                 |bytes: &Option<Vec<u8>>| bytes.as_deref().and_then(|bytes| HeaderValue::from_bytes(bytes).ok());

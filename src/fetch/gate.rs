@@ -33,7 +33,8 @@ pub struct Turn {
     host: String,
     /// Whether another one had to be waited for: what was true when it was asked for may no longer be.
     pub waited: bool,
-    permits: Option<(OwnedSemaphorePermit, OwnedSemaphorePermit)>,
+    permit: Option<OwnedSemaphorePermit>,
+    all: Option<OwnedSemaphorePermit>,
 }
 
 impl Gate {
@@ -55,19 +56,27 @@ impl Gate {
         let (asked, host) = (Instant::now(), self.host(url));
         let permit = Arc::clone(&host.turns).acquire_owned().await.expect("turns are never closed");
         host.keep_gap(self.gap_of(url)).await;
-        let all = Arc::clone(&self.all).acquire_owned().await.expect("the gate is never closed");
+        let all = self.place().await;
         let waited = asked.elapsed() > UNNOTICED;
-        Turn { host: host_of(url), waited, permits: Some((permit, all)) }
+        Turn { host: host_of(url), waited, permit: Some(permit), all: Some(all) }
     }
 
-    /// Makes a turn one for the next request of the same poll. At the same host only the gap is waited for; for another the old turn
-    /// is given back first, or two polls that redirect to each other's hosts would wait for ever.
+    /// Makes a turn one for the next request of the same poll. At the same host only the gap is waited for, and others have the place
+    /// meanwhile: a poll may make many requests. For another host the old turn is given back first, or two polls that redirect to each
+    /// other's hosts would wait for ever.
     pub async fn next(&self, turn: &mut Turn, url: &Url) {
+        turn.all = None;
         if turn.host == host_of(url) {
-            return self.host(url).keep_gap(self.gap_of(url)).await;
+            self.host(url).keep_gap(self.gap_of(url)).await;
+            turn.all = Some(self.place().await);
+            return;
         }
-        turn.permits = None;
+        turn.permit = None;
         *turn = self.turn(url).await;
+    }
+
+    async fn place(&self) -> OwnedSemaphorePermit {
+        Arc::clone(&self.all).acquire_owned().await.expect("the gate is never closed")
     }
 
     fn gap_of(&self, url: &Url) -> Duration {
@@ -184,6 +193,20 @@ mod tests {
         let mut turn = gate.turn(&url("http://a.example/feed")).await;
         gate.next(&mut turn, &url("https://a.example/feed/")).await;
         assert_eq!((Instant::now() - begin).as_secs(), 5);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn who_waits_between_two_requests_of_a_poll_holds_nobody_else_up() {
+        let gate = Arc::new(Gate::new(&Limits { concurrency: 1, ..Limits::default() }));
+        let mut long = gate.turn(&url("http://long.example/")).await;
+        let begin = Instant::now();
+        let other = tokio::spawn({
+            let gate = Arc::clone(&gate);
+            async move { drop(gate.turn(&url("http://quick.example/")).await) }
+        });
+        gate.next(&mut long, &url("http://long.example/2")).await;
+        assert_eq!((Instant::now() - begin).as_secs(), 5);
+        other.await.unwrap();
     }
 
     #[test]

@@ -16,6 +16,10 @@ pub struct Headers {
     pub max_age: Option<Duration>,
     /// `Retry-After`, from now.
     pub retry_after: Option<Duration>,
+    /// Whether `X-Robots-Tag` forbids to keep a copy (`noarchive`, `none`), for everybody or for us.
+    pub no_archive: bool,
+    /// `X-WP-TotalPages`: pages that a WordPress list has.
+    pub pages: Option<u32>,
 }
 
 impl Headers {
@@ -28,8 +32,34 @@ impl Headers {
             etag,
             last_modified,
         });
-        Headers { validators, max_age: max_age(headers), retry_after: retry_after(headers) }
+        Headers {
+            validators,
+            max_age: max_age(headers),
+            retry_after: retry_after(headers),
+            no_archive: no_archive(headers),
+            pages: text(headers, HeaderName::from_static("x-wp-totalpages")).and_then(|pages| pages.parse().ok()),
+        }
     }
+}
+
+/// `noarchive`, or `otherbot: noindex, kliping: noarchive`: a name holds for the rules after it.
+fn no_archive(headers: &HeaderMap) -> bool {
+    let told = headers.get_all("x-robots-tag").iter().filter_map(|value| value.to_str().ok());
+    told.map(str::to_ascii_lowercase).any(|value| {
+        let mut for_us = true;
+        value.split(',').any(|part| {
+            let rule = match part.split_once(':') {
+                Some((name, rule))
+                    if !name.trim().starts_with("unavailable_after") && !name.trim().starts_with("max-") =>
+                {
+                    for_us = name.trim() == "kliping";
+                    rule
+                }
+                _ => part,
+            };
+            for_us && matches!(rule.trim(), "noarchive" | "none")
+        })
+    })
 }
 
 fn max_age(headers: &HeaderMap) -> Option<Duration> {
@@ -110,6 +140,20 @@ mod tests {
             Some(3600),
         );
         check(&[("retry-after", "soon")], None);
+    }
+
+    #[test]
+    fn a_copy_may_be_forbidden() {
+        let check = |value: &str, expected: bool| {
+            assert_eq!(read(&[("x-robots-tag", value)]).no_archive, expected, "{value}");
+        };
+        check("noindex, noarchive", true);
+        check("none", true);
+        check("noindex", false);
+        check("googlebot: noarchive", false);
+        check("googlebot: noindex, kliping: NoArchive", true);
+        check("unavailable_after: 25 Jun 2027 15:00:00 GMT, noarchive", true);
+        assert_eq!(read(&[("x-wp-totalpages", "7")]).pages, Some(7));
     }
 
     #[test]

@@ -3,23 +3,28 @@
 //! proxies (one would dial in our place, past the guard).
 //!
 //! The way of a request: its host's turn (`gate`), a client that connects only to public addresses (`guard`), our own
-//! loop over redirects (`fetcher`), a body that is decoded and measured as it comes (`body`). `certificates` says whom to trust.
+//! loop over redirects (`fetcher`), a body that is decoded and measured as it comes (`body`). `certificates` says whom to trust, `robots`
+//! which pages we may read. `files` takes documents from a folder of this machine instead.
 
 mod body;
 mod certificates;
 mod clients;
 mod error;
 mod fetcher;
+mod files;
 mod gate;
 mod guard;
 mod headers;
+mod robots;
 
 pub use certificates::{Certificate, read_pem};
 pub use error::{FetchError, TlsTrouble};
 pub use fetcher::{Answer, Document, Fetcher, Hop, Request};
+pub use files::{DropBox, DropBoxError, Found};
 pub use gate::{Turn, host_of, is_loopback};
 pub use guard::{Guard, LookUp};
 pub use headers::Headers;
+pub use robots::Robots;
 
 use std::time::Duration;
 

@@ -54,6 +54,31 @@ pub fn decode<'a>(
     }
 }
 
+/// The same for a web page, which declares its encoding in a `<meta>`.
+pub fn decode_page<'a>(
+    bytes: &'a [u8],
+    context: &Context<'_>,
+    complaints: &mut Complaints,
+) -> (Cow<'a, str>, &'static Encoding) {
+    let declared = context.charset.map(str::to_owned).or_else(|| meta_charset(bytes));
+    decode(bytes, &Context { charset: declared.as_deref(), ..context.clone() }, complaints)
+}
+
+/// `<meta charset=…>` or `<meta http-equiv … content="text/html; charset=…">` (HTML section 4.2.5.4: within 1,024 bytes; many are later).
+fn meta_charset(bytes: &[u8]) -> Option<String> {
+    let head = String::from_utf8_lossy(&bytes[..bytes.len().min(4_096)]).to_ascii_lowercase();
+    let value = head
+        .split("<meta")
+        .skip(1)
+        .find_map(|tag| tag.split('>').next()?.split_once("charset=")?.1.to_owned().into())?;
+    let value: String = value
+        .trim_start_matches(['"', '\'', ' '])
+        .chars()
+        .take_while(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_'))
+        .collect();
+    Some(value).filter(|value| !value.is_empty())
+}
+
 /// UTF-16 without a byte-order mark: every other byte of `<?` or `<r` is null.
 fn wide(bytes: &[u8]) -> Option<&'static Encoding> {
     match bytes {

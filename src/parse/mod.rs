@@ -2,6 +2,7 @@
 //! with what had to be mended, or why it is none. Deliberately absent: judging what the publisher wrote (`clean` does), and
 //! trust: whatever stands in a document, this returns.
 
+mod addresses;
 mod complaints;
 mod dates;
 mod decode;
@@ -9,18 +10,24 @@ mod json;
 mod lenient;
 mod mend;
 mod newest;
+mod offers;
+mod page;
+mod sitemap;
 mod start;
 mod strict;
 mod wall;
+mod wordpress;
 
+pub use addresses::{looks_like_an_article, same_site};
 pub use dates::parse_date;
+pub use offers::{Offers, offers};
 pub use wall::is_bot_wall;
 
 use chrono::FixedOffset;
 use encoding_rs::Encoding;
 use memchr::memmem;
 
-use crate::domain::{Complaint, Entry, Feed, Rhythm};
+use crate::domain::{Complaint, Entry, Feed, Instant, Rhythm, Selectors, SourceKind};
 use crate::parse::complaints::Complaints;
 
 /// What is known of a document beside its bytes.
@@ -51,6 +58,19 @@ pub struct Reading {
     pub cut_off: bool,
     /// The name of the encoding that it was read in.
     pub encoding: &'static str,
+    /// The sitemaps that it names, the newest first, where it is an index of them.
+    pub parts: Vec<Listed>,
+    /// The selector of the blocks that were taken for articles, where nobody told one.
+    pub guessed: Option<String>,
+}
+
+/// A sitemap that an index names.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Listed {
+    /// Where it is, as written.
+    pub url: String,
+    /// When it last changed, as the index says.
+    pub changed: Option<Instant>,
 }
 
 /// Why a document is no feed.
@@ -77,6 +97,12 @@ pub enum ParseError {
         /// Its first characters.
         begin: String,
     },
+    /// A list page, or a sitemap, in which no article is found.
+    #[error("no articles are found there{}", by.as_ref().map(|by| format!(" by `{by}`")).unwrap_or_default())]
+    NoItems {
+        /// The selector by which they were looked for; `None` where it was guessed.
+        by: Option<String>,
+    },
     /// XML or JSON that is no feed, or one that cannot be read even after mending.
     #[error("the document cannot be read as a feed: {what}")]
     Unreadable {
@@ -94,6 +120,7 @@ impl ParseError {
             ParseError::Challenge => "challenge",
             ParseError::CutOff => "cut-off",
             ParseError::Unknown { .. } => "not-a-feed",
+            ParseError::NoItems { .. } => "no-items",
             ParseError::Unreadable { .. } => "unreadable",
         }
     }
@@ -111,11 +138,55 @@ impl ParseError {
             ParseError::Challenge => {
                 "ask the webmaster to let the user agent `kliping` through to the feed (/status has the text to send); kliping never poses as a browser"
             }
+            ParseError::NoItems { .. } => {
+                "the page may have been rebuilt: look at it in a browser, then name the block of one article with `select_item` in its [[source]]"
+            }
             ParseError::Unknown { .. } | ParseError::Unreadable { .. } => {
                 "check that `url` in feeds.toml is the address of an RSS, Atom or JSON feed"
             }
         }
     }
+}
+
+/// Reads what a source of that kind gives. Where the address of a sitemap or an API gives a feed, it is read as one.
+///
+/// # Errors
+/// [`ParseError`].
+pub fn read_as(
+    kind: &SourceKind,
+    selectors: &Selectors,
+    bytes: &[u8],
+    context: &Context<'_>,
+) -> Result<Reading, ParseError> {
+    let begin = || String::from_utf8_lossy(&bytes[..bytes.len().min(4_000)]);
+    match kind {
+        SourceKind::Page => page::read(bytes, selectors, context),
+        SourceKind::Sitemap if !looks_like_a_feed(&begin()) => sitemap::read(bytes, context),
+        SourceKind::WordPress if wordpress::is_posts(&begin()) => wordpress::read(bytes, context),
+        SourceKind::Feed | SourceKind::File(_) | SourceKind::Sitemap | SourceKind::WordPress => read(bytes, context),
+    }
+}
+
+fn looks_like_a_feed(begin: &str) -> bool {
+    ["<rss", "<feed", "<rdf:RDF"].iter().any(|root| begin.contains(root))
+}
+
+/// Whether a document is a sitemap or an index of them.
+pub fn is_sitemap(bytes: &[u8]) -> bool {
+    sitemap::is_sitemap(&String::from_utf8_lossy(&bytes[..bytes.len().min(4_000)]))
+}
+
+/// A web page's bytes as text.
+pub fn page_text<'a>(bytes: &'a [u8], context: &Context<'_>) -> std::borrow::Cow<'a, str> {
+    decode::decode_page(bytes, context, &mut Complaints::default()).0
+}
+
+/// Whether a CSS selector can be used; else why not.
+///
+/// # Errors
+/// What is wrong with it, in words.
+pub fn check_selector(written: &str) -> Result<(), String> {
+    page::check_selector(written).map(drop)
 }
 
 /// Reads a feed: strictly first, and leniently where that fails or misses something.
@@ -141,7 +212,8 @@ pub fn read(bytes: &[u8], context: &Context<'_>) -> Result<Reading, ParseError> 
         complaints.lost(&what, "document");
     }
     note_what_is_lacking(&feed, &mut complaints);
-    Ok(Reading { feed, complaints: complaints.into_list(), entries, cut_off, encoding: encoding.name() })
+    let (complaints, encoding) = (complaints.into_list(), encoding.name());
+    Ok(Reading { feed, complaints, entries, cut_off, encoding, parts: Vec::new(), guessed: None })
 }
 
 fn xml(document: &str, context: &Context<'_>, complaints: &mut Complaints) -> Result<(Feed, usize, bool), ParseError> {

@@ -5,7 +5,7 @@ use tokio::sync::{Semaphore, watch};
 
 use crate::config::Settings;
 use crate::fetch::{FetchError, Fetcher};
-use crate::pipeline::{Changes, Clock, Poller, Round, Writer};
+use crate::pipeline::{Changes, Clock, MOST_ARTICLES, Poller, Round, Writer};
 use crate::store::{DiskStore, Store, StoreError};
 
 /// Everything that polls need, put together once for each process.
@@ -45,7 +45,8 @@ impl Engine {
         let processors = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
         let readers = Arc::new(Semaphore::new(processors));
         let round = Arc::new(Round::default());
-        let poller = Poller { settings, fetcher, store, writer, clock, readers, round };
+        let articles = MOST_ARTICLES;
+        let poller = Poller { settings, fetcher, store, writer, clock, readers, round, articles };
         Ok(Engine { poller, changes, writer: thread })
     }
 

@@ -6,7 +6,7 @@ use url::Url;
 use crate::clean;
 use crate::dedupe::{self, Alias, AliasKind};
 use crate::domain::{Article, Complaint, Instant, Rhythm, Source};
-use crate::parse::{self, ParseError};
+use crate::parse::{self, Listed, ParseError};
 use crate::tag::{Judgement, Rules, Subject};
 use crate::text::Habits;
 
@@ -26,6 +26,8 @@ pub struct Arrival {
     pub text: String,
     /// What its outlet writes around all its items.
     pub habits: Arc<Habits>,
+    /// Whether its title is ours, because the publisher gave none.
+    pub untitled: bool,
 }
 
 /// What a document brought.
@@ -51,6 +53,10 @@ pub struct Intake {
     pub older: Option<String>,
     /// Whether WordPress wrote it, which pages its feeds.
     pub by_wordpress: bool,
+    /// The sitemaps that it names, the newest first.
+    pub parts: Vec<Listed>,
+    /// The selector of what was taken for articles, where nobody told one.
+    pub guessed: Option<String>,
 }
 
 /// A document as it came.
@@ -79,29 +85,46 @@ pub fn take_in(
     let encoding = source.encoding.as_deref().and_then(|label| encoding_rs::Encoding::for_label(label.as_bytes()));
     let charset = received.content_type.and_then(parse::charset);
     let context = parse::Context { url: received.url.as_str(), charset, encoding, most_entries: MOST_ENTRIES, zone };
-    let parse::Reading { feed, complaints, entries, cut_off, encoding } = parse::read(received.bytes, &context)?;
+    let parse::Reading { feed, complaints, entries, cut_off, encoding, parts, guessed } =
+        parse::read_as(&source.kind, &source.selectors, received.bytes, &context)?;
     let entries = u32::try_from(entries).unwrap_or(u32::MAX);
-    let mut articles = clean::articles(&feed, received.url, now);
+    let articles = clean::articles(&feed, received.url, now);
+    let untitled = feed.entries.iter().map(|entry| entry.title.as_deref().is_none_or(|title| title.trim().is_empty()));
+    let mut articles: Vec<(Article, bool)> = articles.into_iter().zip(untitled).collect();
     let by_wordpress = feed.generator.as_deref().is_some_and(|generator| generator.contains("wordpress.org"));
     let (kind, rhythm, older) = (feed.kind, feed.rhythm, feed.older);
     drop(feed.entries);
     // Most documents have the newest first; those that have not, and old pieces pinned on top, are put in order by their dates. What
     // has none counts as new.
     articles.reverse();
-    articles.sort_by_key(|article| article.published.unwrap_or(now));
+    articles.sort_by_key(|(article, _)| article.published.unwrap_or(now));
+    let (articles, untitled): (Vec<Article>, Vec<bool>) = articles.into_iter().unzip();
     let guids_untrusted = guids_untrusted || !dedupe::guids_identify(&articles);
     let aliases = dedupe::aliases(&source.id, &articles, !guids_untrusted);
     let texts: Vec<String> = articles.iter().map(|article| clean::plain_text(&article.html)).collect();
     let habits =
         Habits::learn(texts.iter().zip(&articles).map(|(text, article)| (text.as_str(), &*article.categories)));
     let habits = Arc::new(habits);
-    let label = |((article, aliases), text): ((Article, Vec<_>), String)| {
+    let label = |(((article, aliases), text), untitled): (((Article, Vec<_>), String), bool)| {
         let subject = Subject::of(&article, &text, &habits, source.id.as_str(), source.region.as_ref());
         let judgement = rules.judge(&subject);
-        Arrival { article, judgement, aliases, text, habits: Arc::clone(&habits) }
+        Arrival { article, judgement, aliases, text, habits: Arc::clone(&habits), untitled }
     };
-    let arrivals = articles.into_iter().zip(aliases).zip(texts).map(label).collect();
-    Ok(Intake { arrivals, complaints, entries, guids_untrusted, cut_off, kind, encoding, rhythm, older, by_wordpress })
+    let arrivals = articles.into_iter().zip(aliases).zip(texts).zip(untitled).map(label).collect();
+    Ok(Intake {
+        arrivals,
+        complaints,
+        entries,
+        guids_untrusted,
+        cut_off,
+        kind,
+        encoding,
+        rhythm,
+        older,
+        by_wordpress,
+        parts,
+        guessed,
+    })
 }
 
 #[cfg(test)]

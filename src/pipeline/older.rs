@@ -4,12 +4,38 @@ use url::Url;
 
 use crate::dedupe::Alias;
 use crate::domain::{Gap, Instant, Source};
-use crate::fetch::{Answer, FetchError, Request, Turn};
-use crate::pipeline::{Arrival, Intake, Poller};
+use crate::fetch::{Answer, FetchError, Turn};
+use crate::pipeline::{Arrival, Intake, Poller, asking};
 use crate::store::{Store, StoreError};
 
-/// Older pages that are asked for to fill a gap, at most.
-const MOST_PAGES: u32 = 10;
+/// How far back older pages are asked for.
+#[derive(Debug, Clone, Copy)]
+pub enum Reach {
+    /// Until one holds something that is known.
+    Known {
+        /// Pages, at most.
+        most: u32,
+    },
+    /// Until there are no more.
+    End {
+        /// Pages, at most.
+        most: u32,
+        /// How many there are in all, where the first one told.
+        pages: Option<u32>,
+    },
+}
+
+impl Reach {
+    /// Pages, at most.
+    pub fn most(self) -> u32 {
+        match self {
+            Reach::Known { most } | Reach::End { most, .. } => most,
+        }
+    }
+}
+
+/// Posts of a page of WordPress' API that is full: there may be another.
+const FULL_PAGE: u32 = 100;
 /// Arrivals that a gap is filled with, beyond which no further page is asked for: they are held in memory as a whole.
 const MOST_ARRIVALS: usize = 2_000;
 
@@ -34,31 +60,34 @@ pub fn known(store: &dyn Store, arrivals: &[Arrival]) -> Result<u32, StoreError>
 /// Where a page of older entries is.
 struct Page {
     url: Url,
-    /// Whether WordPress is asked, which answers 404 behind the last page.
-    of_wordpress: bool,
+    /// Whether pages are numbered: behind the last one WordPress answers 404, and its API 400.
+    numbered: bool,
 }
 
 impl Poller {
-    /// Fetches page after page of older entries until one holds something that is known. Returns the arrivals of all, oldest first, and
-    /// how it went. All requests are made in the host's turn.
+    /// Fetches page after page of older entries. Leaves the arrivals of all in `first`, oldest first, and returns how it went: a gap is
+    /// filled where that went as far as it should. All requests are made in the host's turn.
     pub(super) async fn reach_back(
         &self,
         source: &Source,
         document: &Url,
         first: &mut Intake,
+        reach: Reach,
         turn: &mut Turn,
         now: Instant,
     ) -> Gap {
         let mut gap = Gap { at: now, pages: 0, filled: false, what: String::new() };
         let mut seen: HashSet<Alias> = aliases(&first.arrivals).collect();
-        let mut page = next_page(first, document, 2);
-        while let Some(Page { url, of_wordpress }) = page.take() {
-            let answer = self.fetcher.fetch_next(&older(source, url), turn).await;
+        let mut page = next_page(first, document, 2, reach);
+        let to_the_end = matches!(reach, Reach::End { .. });
+        gap.filled = to_the_end && page.is_none();
+        while let Some(Page { url, numbered }) = page.take().filter(|_| gap.pages < reach.most()) {
+            let answer = self.fetcher.fetch_next(&asking::of_source(source, url), turn).await;
             gap.pages += 1;
             let document = match answer {
                 Ok(Answer::Document(document)) => document,
                 Ok(Answer::NotModified { .. }) => break,
-                Err(FetchError::Status { status: 404, .. }) if of_wordpress => {
+                Err(FetchError::Status { status: 400 | 404, .. }) if numbered || to_the_end => {
                     gap.filled = true;
                     gap.what = "there are no older pages".into();
                     break;
@@ -78,14 +107,17 @@ impl Poller {
             };
             older.arrivals.retain(|arrival| !arrival.aliases.iter().any(|(_, alias)| seen.contains(alias)));
             if older.arrivals.is_empty() {
+                gap.filled = to_the_end;
                 gap.what = "the outlet gives the same entries again".into();
                 break;
             }
             seen.extend(aliases(&older.arrivals));
-            gap.filled = known(&*self.store, &older.arrivals).is_ok_and(|known| known > 0);
-            if !gap.filled && gap.pages < MOST_PAGES && first.arrivals.len() < MOST_ARRIVALS {
-                page = next_page(&older, &address, gap.pages + 2);
+            gap.filled = !to_the_end && known(&*self.store, &older.arrivals).is_ok_and(|known| known > 0);
+            if !gap.filled && gap.pages < reach.most() && first.arrivals.len() < MOST_ARRIVALS {
+                page = next_page(&older, &address, gap.pages + 2, reach);
+                gap.filled = to_the_end && page.is_none();
             }
+            first.entries += older.entries;
             // What is older arrives before what is newer.
             let newer = std::mem::take(&mut first.arrivals);
             first.arrivals = older.arrivals;
@@ -102,27 +134,28 @@ impl Poller {
     }
 }
 
-/// Only at the address that the operator wrote, and at the very server that answers there, may an older page be private.
-fn older(source: &Source, url: Url) -> Request {
-    let allow_private = source.allow_private && url.origin() == source.url.origin();
-    let (user_agent, extra_ca) = (source.user_agent.clone(), source.extra_ca.clone());
-    Request { allow_private, user_agent, extra_ca, ..Request::plain(url) }
-}
-
 /// The feed's own word first (RFC 5005), then WordPress' way: `?paged=2`.
-fn next_page(intake: &Intake, document: &Url, number: u32) -> Option<Page> {
+fn next_page(intake: &Intake, document: &Url, number: u32, reach: Reach) -> Option<Page> {
+    if intake.kind == "wordpress" {
+        let more = match reach {
+            Reach::End { pages: Some(pages), .. } => number <= pages,
+            _ => intake.entries >= FULL_PAGE,
+        };
+        return more.then(|| Page { url: numbered(document, "page", number), numbered: true });
+    }
     let named = intake.older.as_deref().and_then(|older| document.join(older).ok());
     if let Some(url) = named.filter(|url| matches!(url.scheme(), "http" | "https") && url != document) {
-        return Some(Page { url, of_wordpress: false });
+        return Some(Page { url, numbered: false });
     }
-    if !intake.by_wordpress {
-        return None;
-    }
+    intake.by_wordpress.then(|| Page { url: numbered(document, "paged", number), numbered: true })
+}
+
+fn numbered(document: &Url, parameter: &str, number: u32) -> Url {
     let mut url = document.clone();
     let others: Vec<(String, String)> =
-        document.query_pairs().filter(|(name, _)| name != "paged").map(|(a, b)| (a.into(), b.into())).collect();
-    url.query_pairs_mut().clear().extend_pairs(others).append_pair("paged", &number.to_string());
-    Some(Page { url, of_wordpress: true })
+        document.query_pairs().filter(|(name, _)| name != parameter).map(|(a, b)| (a.into(), b.into())).collect();
+    url.query_pairs_mut().clear().extend_pairs(others).append_pair(parameter, &number.to_string());
+    url
 }
 
 fn aliases(arrivals: &[Arrival]) -> impl Iterator<Item = Alias> + '_ {

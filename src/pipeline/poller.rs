@@ -2,22 +2,15 @@ use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Duration;
 
-use chrono::TimeDelta;
 use tokio::sync::{Semaphore, watch};
 use url::Url;
 
 use crate::config::Settings;
-use crate::domain::{Complaint, Gap, Instant, Outcome, Slug, Source, Wait, Watch};
-use crate::fetch::{Answer, Document, FetchError, Fetcher, Hop, Request, Turn, host_of};
-use crate::parse::ParseError;
-use crate::pipeline::intake::Received;
-use crate::pipeline::older::known;
-use crate::pipeline::{Arrival, Counts, Intake, Round, Settled, WriteError, Writer, take_in};
-use crate::schedule::{self, Brought, Failure, LONGEST_MAX_AGE, Redirect, Told};
+use crate::domain::{Complaint, Gap, Instant, Outcome, Slug, Source, SourceKind, Wait, Watch};
+use crate::fetch::{Answer, FetchError, Fetcher, Hop, Request, Turn, host_of};
+use crate::pipeline::{Arrival, Counts, Round, Settled, WriteError, Writer, asking};
+use crate::schedule::{self, Failure, LONGEST_MAX_AGE, Redirect, Told};
 use crate::store::{Store, StoreError};
-
-/// After a gap that could not be filled no other is tried to be filled for so long.
-const RETRY: TimeDelta = TimeDelta::hours(24);
 
 /// Where the time comes from: the system's clock, or a fixed one in tests.
 pub type Clock = Arc<dyn Fn() -> Instant + Send + Sync>;
@@ -39,6 +32,8 @@ pub struct Poller {
     pub readers: Arc<Semaphore>,
     /// Tells an outlet's failure from our own network's.
     pub round: Arc<Round>,
+    /// Articles' pages that one poll reads, at most.
+    pub articles: usize,
 }
 
 /// What one poll did.
@@ -58,6 +53,8 @@ pub struct PollReport {
     pub complaints: Vec<Complaint>,
     /// That the document had nothing in common with what was known.
     pub gap: Option<Gap>,
+    /// The selector of what was taken for articles on a list page, where nobody told one.
+    pub guessed: Option<String>,
     /// Other sources whose next poll is another one now.
     pub replan: Vec<Slug>,
     /// How long it took, waiting for the host's turn included.
@@ -65,15 +62,23 @@ pub struct PollReport {
 }
 
 /// A poll that has ended, before it is written.
-struct Polled {
-    watch: Watch,
-    arrivals: Vec<Arrival>,
-    bytes: u64,
-    entries: u32,
-    told: Told,
-    gap: Option<Gap>,
-    /// It answered 429.
-    too_many: bool,
+pub(super) struct Polled {
+    /// What is to be remembered.
+    pub watch: Watch,
+    /// What it brought, oldest first.
+    pub arrivals: Vec<Arrival>,
+    /// Bytes of its documents, decompressed.
+    pub bytes: u64,
+    /// Entries in them.
+    pub entries: u32,
+    /// What the answer said about asking again.
+    pub told: Told,
+    /// That nothing in it was known.
+    pub gap: Option<Gap>,
+    /// Its host answered 429.
+    pub too_many: bool,
+    /// What was taken for articles, where nobody told.
+    pub guessed: Option<String>,
 }
 
 impl Poller {
@@ -84,7 +89,10 @@ impl Poller {
     pub async fn poll(&self, source: &Source) -> Result<PollReport, WriteError> {
         let begun = std::time::Instant::now();
         let mut before = self.watch(source)?;
-        let address = before.address(&source.url);
+        if let SourceKind::File(path) = &source.kind {
+            return self.take_files(source, path, before, begun).await;
+        }
+        let address = asking::address(source, &before, (self.clock)());
         let turn = self.fetcher.turn(&address).await;
         if turn.waited {
             let wait = std::mem::replace(&mut before, self.watch(source)?).wait;
@@ -116,15 +124,14 @@ impl Poller {
             },
             ..before
         };
-        let polled = match answer {
-            Ok(Answer::NotModified { headers, hops }) => {
-                let told = Told { max_age: headers.max_age, retry_after: None };
-                let watch = schedule::unchanged(before, headers.validators, &redirects(&hops), told, now);
-                Polled::without_document(watch, told)
-            }
-            Ok(Answer::Document(document)) => self.read(source, before, document, &mut turn, now).await,
-            Err(error) => failed(before, &error, now),
-        };
+        let refused = answer.as_ref().err().is_some_and(asking::refuses_its_api);
+        let mut polled = self.answered(source, before.clone(), answer, &mut turn, now).await;
+        if source.kind == SourceKind::WordPress && before.api_refused.is_none() && (refused || polled.is_unreadable()) {
+            let before = Watch { api_refused: Some(now), ..before };
+            let request = self.request(source, &before, asking::address(source, &before, now));
+            let answer = self.fetcher.fetch_next(&request, &mut turn).await;
+            polled = self.answered(source, before, answer, &mut turn, now).await;
+        }
         // Held until what was brought is durable: a slow disk slows down fetching, it does not fill the memory. Who brought nothing
         // need not hold up others; but after a 429 those who wait here must find the pause when their turn comes.
         let turn = Some(turn).filter(|_| polled.too_many || !polled.arrivals.is_empty());
@@ -133,10 +140,32 @@ impl Poller {
         report
     }
 
+    async fn answered(
+        &self,
+        source: &Source,
+        before: Watch,
+        answer: Result<Answer, FetchError>,
+        turn: &mut Turn,
+        now: Instant,
+    ) -> Polled {
+        match answer {
+            Ok(Answer::NotModified { headers, hops }) => {
+                let told = Told { max_age: headers.max_age, retry_after: None };
+                let watch = schedule::unchanged(before, headers.validators, &redirects(&hops), told, now);
+                Polled::without_document(watch, told)
+            }
+            Ok(Answer::Document(document)) => self.read(source, before, document, turn, now).await,
+            Err(error) => failed(before, &error, now),
+        }
+    }
+
     /// What is remembered of a source as it is configured now.
     fn watch(&self, source: &Source) -> Result<Watch, WriteError> {
         let watch = self.store.watch(&source.id).map_err(refused)?.unwrap_or_default();
-        Ok(watch.under(&source.url))
+        let watch = watch.under(&source.url);
+        // A site that switched its API off may have switched it on again.
+        let api_refused = watch.api_refused.filter(|at| (self.clock)() - *at < asking::API_REST);
+        Ok(Watch { api_refused, ..watch })
     }
 
     fn request(&self, source: &Source, watch: &Watch, url: Url) -> Request {
@@ -144,87 +173,18 @@ impl Poller {
         if let Some(why) = &doubt {
             tracing::info!(source = %source.id, "{}: {why}", source.id);
         }
-        Request {
-            validators: watch.validators.clone().filter(|_| doubt.is_none()),
-            allow_private: source.allow_private && url == source.url,
-            user_agent: source.user_agent.clone(),
-            extra_ca: source.extra_ca.clone(),
-            url,
-        }
-    }
-
-    /// Makes a document arrivals. Reading is work for a processor: it must not hold up the requests of others, so it runs on a thread
-    /// of its own. `None` where that panicked.
-    pub(super) async fn take_in(
-        &self,
-        source: &Source,
-        document: Document,
-        guids_untrusted: bool,
-        now: Instant,
-    ) -> Option<Result<Intake, ParseError>> {
-        let _turn = self.readers.acquire().await;
-        let (settings, source) = (Arc::clone(&self.settings.borrow()), source.clone());
-        let reading = tokio::task::spawn_blocking(move || {
-            let zone = offset_of(settings.catalogue.site.timezone, now);
-            let received =
-                Received { bytes: &document.bytes, url: &document.url, content_type: document.content_type.as_deref() };
-            take_in(received, &source, &settings.rules, zone, guids_untrusted, now)
-        });
-        reading.await.ok()
-    }
-
-    async fn read(&self, source: &Source, before: Watch, document: Document, turn: &mut Turn, now: Instant) -> Polled {
-        let (bytes, cut_off) = (document.bytes.len() as u64, document.truncated);
-        let (headers, hops, address) = (document.headers.clone(), document.hops.clone(), document.url.clone());
-        let told = Told { max_age: headers.max_age, retry_after: None };
-        let mut intake = match self.take_in(source, document, before.guids_untrusted, now).await {
-            Some(Ok(intake)) => intake,
-            Some(Err(error)) => {
-                let failure = Failure { kind: error.kind().into(), what: error.to_string(), hint: error.hint().into() };
-                return Polled::without_document(schedule::failed(before, failure, Told::default(), now), told);
-            }
-            None => return Polled::without_document(schedule::failed(before, stumbled(), Told::default(), now), told),
-        };
-        if cut_off {
-            let what = "the document was cut off on its way; its complete items are kept".into();
-            intake.complaints.push(Complaint { what, place: "document".into(), mended: false });
-        }
-        // Of a first document nothing can be known, and nothing missed.
-        let known = if before.items == 0 { Ok(0) } else { known(&*self.store, &intake.arrivals) };
-        let missed = before.items > 0 && known.as_ref().is_ok_and(|known| *known == 0) && !intake.arrivals.is_empty();
-        let gap = match &before.gap {
-            _ if !missed => None,
-            // An outlet whose entries are never known again would be asked for its older pages at every poll.
-            Some(last) if !last.filled && now - last.at < RETRY => Some(last.clone()),
-            _ => Some(self.reach_back(source, &address, &mut intake, turn, now).await),
-        };
-        let brought = Brought {
-            validators: headers.validators,
-            whole: !cut_off && !intake.cut_off,
-            entries: intake.entries,
-            known: known.unwrap_or(0),
-            complaints: intake.complaints,
-            rhythm: intake.rhythm,
-            guids_untrusted: intake.guids_untrusted,
-            gap: gap.clone(),
-        };
-        let moved_before = before.address(&source.url);
-        let watch = schedule::fetched(before, brought, &redirects(&hops), told, now);
-        if watch.address(&source.url) != moved_before {
-            tracing::warn!(source = %source.id, "{} has moved for good: write `url = \"{address}\"` in its [[source]]", source.id);
-        }
-        Polled { watch, arrivals: intake.arrivals, bytes, entries: intake.entries, told, gap, too_many: false }
+        Request { validators: watch.validators.clone().filter(|_| doubt.is_none()), ..asking::of_source(source, url) }
     }
 
     /// Writes what a poll brought, and what it says about other sources.
-    async fn settle(
+    pub(super) async fn settle(
         &self,
         source: &Source,
         polled: Polled,
         now: Instant,
         begun: std::time::Instant,
     ) -> Result<PollReport, WriteError> {
-        let Polled { watch, arrivals, bytes, entries, told, gap, too_many } = polled;
+        let Polled { watch, arrivals, bytes, entries, told, gap, too_many, guessed } = polled;
         if let Some(age) = told.max_age.filter(|age| *age > LONGEST_MAX_AGE) {
             let seconds = age.as_secs();
             tracing::info!(source = %source.id, seconds, "{} says that it is fresh for longer than a day: a day it is", source.id);
@@ -240,7 +200,8 @@ impl Poller {
         } else {
             self.round.answered();
         }
-        Ok(PollReport { outcome, wait, counts, entries, bytes, complaints, gap, replan, took: begun.elapsed() })
+        let took = begun.elapsed();
+        Ok(PollReport { outcome, wait, counts, entries, bytes, complaints, gap, guessed, replan, took })
     }
 
     /// Leaves the other sources of a host alone for a while (POLLING 10).
@@ -293,12 +254,20 @@ impl Poller {
 }
 
 impl Polled {
-    fn without_document(watch: Watch, told: Told) -> Polled {
-        Polled { watch, arrivals: Vec::new(), bytes: 0, entries: 0, told, gap: None, too_many: false }
+    /// One that brought nothing to read.
+    pub fn without_document(watch: Watch, told: Told) -> Polled {
+        let (arrivals, gap, guessed) = (Vec::new(), None, None);
+        Polled { watch, arrivals, bytes: 0, entries: 0, told, gap, too_many: false, guessed }
+    }
+
+    /// Whether something came that is not what was asked for.
+    fn is_unreadable(&self) -> bool {
+        let kinds = ["web-page", "unreadable", "not-a-feed", "empty"];
+        matches!(&self.watch.outcome, Some(Outcome::Failed { kind, .. }) if kinds.contains(&kind.as_str()))
     }
 }
 
-fn refused(error: StoreError) -> WriteError {
+pub(super) fn refused(error: StoreError) -> WriteError {
     WriteError::Store(Arc::new(error))
 }
 
@@ -311,13 +280,14 @@ fn postponed(wait: Option<Wait>, took: Duration) -> PollReport {
         bytes: 0,
         complaints: Vec::new(),
         gap: None,
+        guessed: None,
         replan: Vec::new(),
         took,
     }
 }
 
 /// The site's offset from UTC at that instant; Indonesia's zones have no summer time.
-fn offset_of(timezone: chrono_tz::Tz, now: Instant) -> chrono::FixedOffset {
+pub(super) fn offset_of(timezone: chrono_tz::Tz, now: Instant) -> chrono::FixedOffset {
     use chrono::Offset;
     now.with_timezone(&timezone).offset().fix()
 }
@@ -327,14 +297,14 @@ pub fn redirects(hops: &[Hop]) -> Vec<Redirect<'_>> {
     hops.iter().map(|hop| Redirect { status: hop.status, from: hop.from.as_str(), to: hop.to.as_str() }).collect()
 }
 
-fn failed(before: Watch, error: &FetchError, now: Instant) -> Polled {
+pub(super) fn failed(before: Watch, error: &FetchError, now: Instant) -> Polled {
     let failure = Failure { kind: error.kind().into(), what: error.to_string(), hint: error.hint() };
     let told = Told { max_age: None, retry_after: error.retry_after() };
     let too_many = error.status() == Some(429);
     Polled { too_many, ..Polled::without_document(schedule::failed(before, failure, told, now), told) }
 }
 
-fn stumbled() -> Failure {
+pub(super) fn stumbled() -> Failure {
     Failure {
         kind: "internal".into(),
         what: "kliping stumbled over this document; the others are not affected".into(),

@@ -72,7 +72,7 @@ impl Relabel {
             let habits = learn(&*self.store, source)?;
             self.habits.insert(source.clone(), habits);
         }
-        let text = clean::plain_text(&item.article.html);
+        let text = clean::plain_text(item.article.text());
         let region = self.settings.catalogue.source(source).and_then(|source| source.region.as_ref());
         let subject = Subject::of(&item.article, &text, &self.habits[source], source.as_str(), region);
         Ok(self.settings.rules.judge(&subject))
@@ -89,7 +89,7 @@ pub fn learn(store: &dyn Store, source: &Slug) -> Result<Habits, StoreError> {
         // What it only carries is in the words of another.
         items.extend(store.item(id)?.filter(|item| item.source() == source));
     }
-    let texts: Vec<String> = items.iter().map(|item| clean::plain_text(&item.article.html)).collect();
+    let texts: Vec<String> = items.iter().map(|item| clean::plain_text(item.article.text())).collect();
     Ok(Habits::learn(texts.iter().zip(&items).map(|(text, item)| (text.as_str(), &*item.article.categories))))
 }
 

@@ -50,7 +50,7 @@ impl<'a> Stories<'a> {
 
     /// The same for an item that is kept.
     pub fn wording_of(item: &Item) -> Option<Wording> {
-        Stories::wording(&item.article.title, &clean::plain_text(&item.article.html), &Habits::default())
+        Stories::wording(&item.article.title, &clean::plain_text(item.article.text()), &Habits::default())
     }
 
     /// The item that a new one repeats, if there is one. `item` reads one, the batch's own included.

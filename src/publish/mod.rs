@@ -11,7 +11,7 @@ mod rss;
 mod view;
 
 pub use legal::legal;
-pub use opml::{Outline, opml};
+pub use opml::{Outline, opml, sources};
 pub use view::{item_url, join};
 
 use chrono::TimeDelta;

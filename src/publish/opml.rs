@@ -1,7 +1,8 @@
 use opml::{Body, Head, OPML, Outline as Line};
 use url::Url;
 
-use crate::publish::legal;
+use crate::domain::{Catalogue, Source, SourceKind};
+use crate::publish::{join, legal};
 
 /// A feed in a list of feeds.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -12,6 +13,20 @@ pub struct Outline {
     pub feed: Url,
     /// Its page.
     pub page: Url,
+}
+
+/// What we read, as a list that any feed reader can import: the feeds of those that have one, and of all others our own.
+pub fn sources(catalogue: &Catalogue) -> Vec<Outline> {
+    let enabled = catalogue.sources.iter().filter(|source| source.enabled);
+    let outline = |source: &Source| {
+        let page = source.url.join("/").unwrap_or_else(|_| source.url.clone());
+        let feed = match source.kind {
+            SourceKind::Feed => source.url.clone(),
+            _ => join(&catalogue.site, &format!("sources/{}.rss", source.id)),
+        };
+        Outline { title: source.title.clone(), feed, page }
+    };
+    enabled.map(outline).collect()
 }
 
 /// Writes a list of feeds that a feed reader can import (OPML 2.0).

@@ -67,6 +67,7 @@ fn item(title: &str, summary: &str, html: &str) -> Item {
                 bytes: None,
             }],
             language: None,
+            body: None,
         },
         labels: vec![Label {
             kind: LabelKind::Topic,

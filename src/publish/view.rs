@@ -118,7 +118,7 @@ fn categories<'a>(item: &'a Item, catalogue: &'a Catalogue) -> Vec<Category<'a>>
 fn html(item: &Item, catalogue: &Catalogue, content: Content) -> String {
     let article = &item.article;
     let mut html = match content {
-        Content::Full if !article.html.is_empty() => legal(&article.html).into_owned(),
+        Content::Full if !article.text().is_empty() => legal(article.text()).into_owned(),
         _ => format!("<p>{}</p>", escape(&legal(&article.summary))),
     };
     if item.also().next().is_some() {

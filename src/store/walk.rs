@@ -169,7 +169,7 @@ fn place(item: &Item, leading: &[Facet]) -> u64 {
 fn matches(item: &Item, groups: &[&[Facet]], words: &[String]) -> bool {
     groups.iter().all(|group| group.iter().any(|facet| item.has(facet)))
         && (words.is_empty() || {
-            let text = format!("{} {}", item.article.title, plain_text(&item.article.html)).to_lowercase();
+            let text = format!("{} {}", item.article.title, plain_text(item.article.text())).to_lowercase();
             words.iter().all(|word| text.contains(word.as_str()))
         })
 }

@@ -101,16 +101,8 @@ pub fn render(
         }
         What::Channels => Rendered::new(publish::opml(&catalogue.site.title, &outlines(catalogue)), pages::OPML, None),
         What::Sources => {
-            let enabled = catalogue.sources.iter().filter(|source| source.enabled);
-            let outline = |source: &Source| {
-                let page = source.url.join("/").unwrap_or_else(|_| source.url.clone());
-                Outline { title: source.title.clone(), feed: source.url.clone(), page }
-            };
-            Rendered::new(
-                publish::opml(&catalogue.site.title, &enabled.map(outline).collect::<Vec<_>>()),
-                pages::OPML,
-                None,
-            )
+            let bytes = publish::opml(&catalogue.site.title, &publish::sources(catalogue));
+            Rendered::new(bytes, pages::OPML, None)
         }
     }))
 }

@@ -7,7 +7,7 @@ use chrono::TimeDelta;
 use kliping::config::{self, Environment, Settings};
 use kliping::domain::{Instant, Source, Watch};
 use kliping::fetch::{Fetcher, Guard, Limits};
-use kliping::pipeline::{Changes, Clock, PollReport, Poller, Round, Writer};
+use kliping::pipeline::{Changes, Clock, MOST_ARTICLES, PollReport, Poller, Round, Writer};
 use kliping::schedule::{Next, next_poll};
 use kliping::store::{DiskStore, MemoryStore, Store};
 use tempfile::TempDir;
@@ -93,7 +93,8 @@ impl Town {
         let (writer, thread) =
             Writer::start(Arc::clone(&store), Arc::new(Changes::default()), settings.clone()).unwrap();
         let (readers, round) = (Arc::new(Semaphore::new(2)), Arc::new(Round::default()));
-        let poller = Poller { settings, fetcher, store, writer, clock, readers, round };
+        let articles = MOST_ARTICLES;
+        let poller = Poller { settings, fetcher, store, writer, clock, readers, round, articles };
         Town { poller, settings: sender, now, limits, kept, writer: thread }
     }
 

@@ -33,11 +33,12 @@ fn type_of(kind: &Kind) -> String {
         Kind::File => "file".into(),
         Kind::Charset => "charset".into(),
         Kind::UserAgent => "header value".into(),
+        Kind::Selector => "CSS selector".into(),
         Kind::Duration { least, most } => format!("duration, {} to {}", write_duration(*least), write_duration(*most)),
         Kind::Size { least, most } => format!("size, {} to {}", write_size(*least), write_size(*most)),
         Kind::Count { least, most } => format!("number, {least} to {most}"),
         Kind::Flag => "`true` or `false`".into(),
-        Kind::Choice { now, .. } => now.iter().map(|word| format!("`\"{word}\"`")).collect::<Vec<_>>().join(" or "),
+        Kind::Choice { words } => words.iter().map(|word| format!("`\"{word}\"`")).collect::<Vec<_>>().join(" or "),
         Kind::Texts => "list of texts".into(),
         Kind::Ids => "list of ids".into(),
     }

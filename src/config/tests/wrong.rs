@@ -68,11 +68,44 @@ fn what_later_releases_bring_is_said_to_be_for_later() {
             ),
         ],
     );
+}
+
+#[test]
+fn keys_of_another_kind_of_source_are_mistakes() {
+    let source = "[[source]]\nid = \"a\"\ntitle = \"A\"\nurl = \"https://a.example/\"\n";
     check(
-        "[[source]]\nid = \"a\"\ntitle = \"A\"\nurl = \"https://a.example/\"\nkind = \"sitemap\"\n",
+        &format!("{source}pages = 3\nselect_item = \"li\"\npath = \"x\"\n"),
+        &[
+            (
+                "5:9: `pages` in [[source]]: means nothing for `kind = \"feed\"`",
+                "leave it out, or write `kind = \"page\"`",
+            ),
+            (
+                "6:15: `select_item` in [[source]]: means nothing for `kind = \"feed\"`",
+                "leave it out, or write `kind = \"page\"`",
+            ),
+            (
+                "7:8: `path` in [[source]]: means nothing for `kind = \"feed\"`",
+                "leave it out, or write `kind = \"file\"`",
+            ),
+        ],
+    );
+    check(
+        &format!("{source}kind = \"file\"\n"),
         &[(
-            "5:8: `kind` in [[source]]: `sitemap` is not supported by this version",
-            "a later release will know it; now there is `feed`",
+            "1:1: [[source]] `a` is of `kind = \"file\"` and has no `path`",
+            "add the file or folder into which documents are put: `path = \"kotak-masuk\"`",
+        )],
+    );
+    check(
+        &format!("{source}kind = \"wordpres\"\n"),
+        &[("5:8: `kind` in [[source]]: `wordpres` is not known", "did you mean `wordpress`?")],
+    );
+    check(
+        &format!("{source}kind = \"page\"\nselect_item = \"li[\"\n"),
+        &[(
+            "6:15: `select_item` in [[source]]: `li[` is no CSS selector: Unexpected EOL",
+            "write it as for `querySelector` in a browser: `.post`, `#berita li`, `h3 > a[href]`",
         )],
     );
 }

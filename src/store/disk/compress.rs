@@ -8,7 +8,7 @@ use crate::domain::{Item, ItemId};
 use crate::store::disk::{keys, record};
 
 /// Records begin with the version of their layout, then the number of the dictionary, 0 for none.
-const VERSION: u8 = 2;
+const VERSION: u8 = 3;
 /// zstd's level: 3 costs some 10 µs an item and higher ones gain little on texts of this size.
 const LEVEL: i32 = 3;
 /// No item is larger than this when decompressed, whatever a damaged record says.

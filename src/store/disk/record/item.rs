@@ -31,6 +31,13 @@ struct MoreV2<'a> {
     nearly: Vec<NearV2<'a>>,
 }
 
+/// What version 3 adds.
+#[derive(Serialize, Deserialize)]
+struct MoreV3<'a> {
+    #[serde(borrow)]
+    body: Option<Text<'a>>,
+}
+
 #[derive(Serialize, Deserialize)]
 struct TellingV2<'a> {
     item: u64,
@@ -120,7 +127,8 @@ pub fn encode_item(item: &Item) -> Vec<u8> {
             .collect(),
         nearly: item.nearly.iter().map(near_record).collect(),
     };
-    postcard::to_stdvec(&(record, more)).expect("plain data of known lengths always has a postcard form")
+    let most = MoreV3 { body: borrowed(article.body.as_ref()) };
+    postcard::to_stdvec(&(record, more, most)).expect("plain data of known lengths always has a postcard form")
 }
 
 /// The item of a record of that version; `None` where the record makes no sense.
@@ -128,8 +136,12 @@ pub fn decode_item(id: ItemId, version: u8, bytes: &[u8]) -> Option<Item> {
     if version == 1 {
         return first_part(id, postcard::from_bytes(bytes).ok()?);
     }
-    let (first, more): (ItemV1<'_>, MoreV2<'_>) = postcard::from_bytes(bytes).ok()?;
+    let ((first, more), rest): ((ItemV1<'_>, MoreV2<'_>), &[u8]) = postcard::take_from_bytes(bytes).ok()?;
     let mut item = first_part(id, first)?;
+    if version > 2 {
+        let most: MoreV3<'_> = postcard::from_bytes(rest).ok()?;
+        item.article.body = most.body.map(Cow::into_owned);
+    }
     for (label, paragraphs) in item.labels.iter_mut().zip(more.paragraphs) {
         for (because, paragraph) in label.because.iter_mut().zip(paragraphs) {
             because.paragraph = paragraph;
@@ -169,6 +181,7 @@ fn first_part(id: ItemId, record: ItemV1<'_>) -> Option<Item> {
                 .map(|(url, kind, bytes)| Media { url: url.into_owned(), media_type: kind.map(Cow::into_owned), bytes })
                 .collect(),
             language: article.language.map(Cow::into_owned),
+            body: None,
         },
         labels: record.labels.into_iter().map(label).collect::<Option<_>>()?,
         nearly: Vec::new(),
@@ -234,6 +247,7 @@ mod tests {
                 categories: vec!["Kaltim".into()],
                 media: vec![Media { url: "https://a.example/b.jpg".into(), media_type: None, bytes: Some(9) }],
                 language: Some("id".into()),
+                body: Some("<p>Isi yang panjang</p>".into()),
             },
             labels: vec![Label { kind: LabelKind::Topic, id: "tppo".into(), because: vec![because.clone()] }],
             nearly: vec![Near {
@@ -253,7 +267,16 @@ mod tests {
 
     #[test]
     fn an_item_comes_back_as_it_was() {
-        assert_eq!(decode_item(ItemId(7), 2, &encode_item(&item())), Some(item()));
+        assert_eq!(decode_item(ItemId(7), 3, &encode_item(&item())), Some(item()));
+    }
+
+    /// What is written now begins with what the older versions wrote.
+    #[test]
+    fn an_item_of_the_second_version_is_still_read() {
+        let bytes = encode_item(&item());
+        let (_, rest): ((ItemV1<'_>, MoreV2<'_>), &[u8]) = postcard::take_from_bytes(&bytes).unwrap();
+        let old = decode_item(ItemId(7), 2, &bytes[..bytes.len() - rest.len()]).unwrap();
+        assert_eq!(old, Item { article: Article { body: None, ..item().article }, ..item() });
     }
 
     /// The first part of what is written now is what version 0.1 wrote.
@@ -263,7 +286,7 @@ mod tests {
         let (_, rest): (ItemV1<'_>, &[u8]) = postcard::take_from_bytes(&bytes).unwrap();
         let old = decode_item(ItemId(7), 1, &bytes[..bytes.len() - rest.len()]).unwrap();
         assert_eq!((old.first_told, old.told_again.len(), old.labels[0].because[0].paragraph), (None, 0, 0));
-        assert_eq!((old.article, old.carriers), (item().article, item().carriers));
+        assert_eq!((old.article.html, old.carriers), (item().article.html, item().carriers));
     }
 
     #[test]
@@ -271,6 +294,7 @@ mod tests {
         for bytes in [&[][..], &[1], &[255; 40]] {
             assert_eq!(decode_item(ItemId(1), 1, bytes), None);
             assert_eq!(decode_item(ItemId(1), 2, bytes), None);
+            assert_eq!(decode_item(ItemId(1), 3, bytes), None);
         }
     }
 }

@@ -1,10 +1,10 @@
 use serde::{Deserialize, Serialize};
 
-use crate::domain::{Complaint, Gap, Moved, News, Outcome, Pace, Push, Rhythm, Validators, Wait, Watch};
+use crate::domain::{Complaint, Gap, Moved, News, Outcome, Pace, Part, Push, Rhythm, Validators, Wait, Watch};
 use crate::store::disk::record::{instant, maybe_instant, millis};
 
 /// The version byte of watches as they are written.
-const VERSION: u8 = 2;
+const VERSION: u8 = 3;
 
 /// What version 0.1 wrote; now the first part of what is written.
 #[derive(Serialize, Deserialize)]
@@ -56,11 +56,21 @@ struct MoreV2 {
     push: Option<u8>,
 }
 
+/// What version 3 adds.
+#[derive(Serialize, Deserialize)]
+struct MoreV3 {
+    /// URL, changed, validators.
+    parts: Vec<(String, Option<i64>, Option<ValidatorsV1>)>,
+    reached: Option<i64>,
+    api_refused: Option<i64>,
+    left: u32,
+}
+
 /// A record of a watch.
 pub fn encode_watch(watch: &Watch) -> Vec<u8> {
     let watch = watch.clone();
     let first = WatchV1 {
-        validators: watch.validators.map(|validators| (validators.url, validators.etag, validators.last_modified)),
+        validators: watch.validators.map(validators_record),
         last_poll: watch.last_poll.map(millis),
         last_success: watch.last_success.map(millis),
         outcome: watch.outcome.map(|outcome| match outcome {
@@ -92,7 +102,15 @@ pub fn encode_watch(watch: &Watch) -> Vec<u8> {
         gap: watch.gap.map(|gap| (millis(gap.at), gap.pages, gap.filled, gap.what)),
         push: watch.push.map(|push| push.missed),
     };
-    postcard::to_extend(&(first, more), vec![VERSION]).expect("plain data of known lengths always has a postcard form")
+    let part = |part: Part| (part.url, part.changed.map(millis), part.validators.map(validators_record));
+    let most = MoreV3 {
+        parts: watch.parts.into_iter().map(part).collect(),
+        reached: watch.reached.map(millis),
+        api_refused: watch.api_refused.map(millis),
+        left: watch.left,
+    };
+    postcard::to_extend(&(first, more, most), vec![VERSION])
+        .expect("plain data of known lengths always has a postcard form")
 }
 
 /// The watch of a record, of this version or an older one; `None` where the record makes no sense.
@@ -102,9 +120,13 @@ pub fn decode_watch(bytes: &[u8]) -> Option<Watch> {
             let watch = first_part(postcard::from_bytes(rest).ok()?)?;
             Some(Watch { last_document: watch.last_success, ..watch })
         }
-        [VERSION, rest @ ..] => {
+        [2, rest @ ..] => {
             let (first, more): (WatchV1, MoreV2) = postcard::from_bytes(rest).ok()?;
             second_part(first_part(first)?, more)
+        }
+        [VERSION, rest @ ..] => {
+            let (first, more, most): (WatchV1, MoreV2, MoreV3) = postcard::from_bytes(rest).ok()?;
+            third_part(second_part(first_part(first)?, more)?, most)
         }
         _ => None,
     }
@@ -113,7 +135,7 @@ pub fn decode_watch(bytes: &[u8]) -> Option<Watch> {
 fn first_part(record: WatchV1) -> Option<Watch> {
     let complaint = |(what, place, mended)| Complaint { what, place, mended };
     Some(Watch {
-        validators: record.validators.map(|(url, etag, last_modified)| Validators { url, etag, last_modified }),
+        validators: record.validators.map(validators),
         last_poll: maybe_instant(record.last_poll)?,
         last_success: maybe_instant(record.last_success)?,
         outcome: record.outcome.map(|outcome| match outcome {
@@ -133,6 +155,27 @@ fn first_part(record: WatchV1) -> Option<Watch> {
         fresh: record.fresh,
         items: record.items,
         ..Watch::default()
+    })
+}
+
+fn validators_record(validators: Validators) -> ValidatorsV1 {
+    (validators.url, validators.etag, validators.last_modified)
+}
+
+fn validators((url, etag, last_modified): ValidatorsV1) -> Validators {
+    Validators { url, etag, last_modified }
+}
+
+fn third_part(watch: Watch, most: MoreV3) -> Option<Watch> {
+    let part = |(url, changed, own)| {
+        Some(Part { url, changed: maybe_instant(changed)?, validators: Option::map(own, validators) })
+    };
+    Some(Watch {
+        parts: most.parts.into_iter().map(part).collect::<Option<_>>()?,
+        reached: maybe_instant(most.reached)?,
+        api_refused: maybe_instant(most.api_refused)?,
+        left: most.left,
+        ..watch
     })
 }
 
@@ -200,6 +243,14 @@ mod tests {
             gaps: 1,
             gap: Some(Gap { at: at(2), pages: 3, filled: true, what: "g".into() }),
             push: Some(Push { missed: 1 }),
+            parts: vec![Part {
+                url: "https://a.example/sitemap-1.xml".into(),
+                changed: Some(at(2)),
+                validators: Some(Validators { url: "u".into(), etag: None, last_modified: Some(b"l".to_vec()) }),
+            }],
+            reached: Some(at(3)),
+            api_refused: Some(at(4)),
+            left: 5,
         };
         assert_eq!(decode_watch(&encode_watch(&watch)), Some(watch));
         assert_eq!(decode_watch(&encode_watch(&Watch::default())), Some(Watch::default()));
@@ -220,9 +271,20 @@ mod tests {
         assert_eq!(watch.last_document, watch.last_success);
     }
 
+    /// What version 2 wrote is the beginning of what is written now.
+    #[test]
+    fn a_watch_of_the_second_version_is_still_read() {
+        let watch = Watch { gaps: 4, items: 3, ..Watch::default() };
+        let mut bytes = encode_watch(&watch);
+        // No parts, two dates that are not there, and 0.
+        bytes.truncate(bytes.len() - 4);
+        bytes[0] = 2;
+        assert_eq!(decode_watch(&bytes), Some(watch));
+    }
+
     #[test]
     fn damage_is_no_watch() {
-        for bytes in [&[][..], &[1], &[2, 1], &[3, 0, 0], &[2, 255, 255, 255, 255, 255]] {
+        for bytes in [&[][..], &[1], &[2, 1], &[4, 0, 0], &[2, 255, 255, 255, 255, 255], &[3, 0]] {
             assert_eq!(decode_watch(bytes), None, "{bytes:?}");
         }
     }

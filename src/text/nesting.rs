@@ -51,11 +51,5 @@ mod tests {
         let cut = bounded(&deep);
         assert!(cut.contains("isi") && cut.ends_with("<p>akhir</p>"), "{}", cut.len());
         assert!(cut.matches("<div>").count() <= DEEPEST + 1);
-        let begun = std::time::Instant::now();
-        let base = url::Url::parse("https://a.example/").unwrap();
-        for tag in ["<div>", "<b>", "<a href=x>", "<table>", "<svg>", "<font color=a>"] {
-            crate::clean::sanitise(&tag.repeat(20_000), &base);
-        }
-        assert!(begun.elapsed() < std::time::Duration::from_secs(20), "{:?}", begun.elapsed());
     }
 }
