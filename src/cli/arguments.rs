@@ -49,6 +49,12 @@ pub enum Command {
     Check(CheckOptions),
     /// Show everything on bundled sample outlets; needs no network
     Demo(DemoOptions),
+    /// Find what a site offers, show its newest items as they would be tagged, and append it to feeds.toml
+    Add(AddOptions),
+    /// Append the feeds of an OPML file or of a list of addresses to feeds.toml; what it has already is skipped
+    Import(ImportOptions),
+    /// Print the sources as a list that other feed readers can import
+    Export(ExportOptions),
     /// Tell which labels a text gets, and because of which words
     Explain(ExplainOptions),
     /// Show a feed document as kliping reads it: its entries, and what should be mended
@@ -110,6 +116,45 @@ pub struct DemoOptions {
     /// Where to serve; port 0 picks a free one [default: 127.0.0.1:8080, or a free port where that is taken]
     #[arg(long, value_name = "ADDR")]
     pub listen: Option<SocketAddr>,
+}
+
+/// Options of `add`.
+#[derive(Debug, Args)]
+pub struct AddOptions {
+    /// The site's address, or that of its feed, its sitemap, or the page that lists its news
+    #[arg(value_name = "URL")]
+    pub url: String,
+    /// Only show what was found
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Its id, instead of one made from the host's name
+    #[arg(long, value_name = "ID")]
+    pub id: Option<String>,
+    /// What readers call it, instead of what the site calls itself
+    #[arg(long, value_name = "TITLE")]
+    pub title: Option<String>,
+    /// The region of its articles that name none themselves
+    #[arg(long, value_name = "ID")]
+    pub region: Option<String>,
+}
+
+/// Options of `import`.
+#[derive(Debug, Args)]
+pub struct ImportOptions {
+    /// An OPML file, a text with an address a line, or `-` for standard input
+    #[arg(value_name = "FILE|-")]
+    pub file: String,
+    /// Only show what would be added
+    #[arg(long)]
+    pub dry_run: bool,
+}
+
+/// Options of `export`.
+#[derive(Debug, Args)]
+pub struct ExportOptions {
+    /// As OPML 2.0: the feeds of sources that have one, and of all others our own
+    #[arg(long, required = true)]
+    pub opml: bool,
 }
 
 /// Options of `explain`.

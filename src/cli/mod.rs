@@ -1,13 +1,16 @@
 //! The command line: reads arguments, calls one function for each command, says how it ended. The only place beside tests
 //! that prints to stdout, and the only one where errors lose their type.
 
+mod add;
 mod arguments;
 mod check;
 mod daemon;
 mod demo;
 mod explain;
+mod export;
 mod failure;
 mod health;
+mod import;
 mod input;
 mod inspect;
 mod inspection;
@@ -39,6 +42,9 @@ pub fn main() -> ExitCode {
         Command::Once(options) => once::run(&config, &options),
         Command::Check(options) => check::run(&config, &options),
         Command::Demo(options) => demo::run(&options),
+        Command::Add(options) => add::run(&config, &options),
+        Command::Import(options) => import::run(&config, &options),
+        Command::Export(_) => export::run(&config),
         Command::Explain(options) => explain::run(&config, &options),
         Command::Health(options) => health::run(&config, &options),
         Command::Read(options) => read::run(&config, &options),

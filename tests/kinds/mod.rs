@@ -1,5 +1,6 @@
 //! Outlets without a feed: scripted ones of each kind, polled by the program as people run it.
 
+mod adding;
 mod articles;
 mod files;
 mod pages;
