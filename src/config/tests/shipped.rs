@@ -12,7 +12,7 @@ fn the_shipped_file_has_no_mistake_and_what_was_promised() {
     assert_eq!(catalogue.regions.len(), 10);
     assert!(catalogue.topics.iter().all(|topic| topic.any.len() >= 5));
     let enabled = catalogue.sources.iter().filter(|source| source.enabled).count();
-    assert_eq!((catalogue.sources.len(), enabled), (103, 25), "sources and those that are asked");
+    assert_eq!((catalogue.sources.len(), enabled), (103, 24), "sources and those that are asked");
 }
 
 #[test]
