@@ -4,7 +4,8 @@ use std::sync::LazyLock;
 use ammonia::{Builder, UrlRelative};
 use url::Url;
 
-use crate::clean::{depth, images, plain_text};
+use crate::clean::{images, plain_text};
+use crate::text::bounded;
 
 /// Only the text is wanted: every tag goes, and scripts and styles with what is in them.
 static TEXT_ONLY: LazyLock<Builder<'static>> = LazyLock::new(|| {
@@ -19,8 +20,8 @@ pub fn sanitise(html: &str, base: &Url) -> String {
     if !html.contains(['<', '&', '>', '\u{a0}']) {
         return html.to_owned();
     }
-    let bounded = depth::bounded(html);
-    let html = &*images::restored(&bounded);
+    let html = bounded(html);
+    let html = &*images::restored(&html);
     // Relative addresses are rare and resolving them needs the builder rebuilt; the ready one serves the rest.
     let relative = relative_addresses(html);
     let cleaned = if relative { builder(Some(base)).clean(html) } else { PLAIN.clean(html) };
@@ -54,5 +55,5 @@ pub fn text_of(html: &str) -> String {
     if !html.contains(['<', '&']) {
         return html.to_owned();
     }
-    plain_text(&TEXT_ONLY.clean(&depth::bounded(html)).to_string())
+    plain_text(&TEXT_ONLY.clean(&bounded(html)).to_string())
 }

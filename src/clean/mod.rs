@@ -3,7 +3,6 @@
 //! whatever it lacks, it stays news.
 
 mod canonical;
-mod depth;
 mod html;
 mod images;
 mod plain;

@@ -110,3 +110,14 @@ fn a_summary_is_the_publishers_or_the_beginning() {
     );
     check("", "<p>Isi.</p>", "Isi.");
 }
+
+#[test]
+fn nested_tags_take_no_long_time() {
+    let begun = std::time::Instant::now();
+    let base = url::Url::parse("https://a.example/").unwrap();
+    for tag in ["<div>", "<b>", "<a href=x>", "<table>", "<svg>", "<font color=a>", "<b></i>", "<b><table><tr><td></b>"]
+    {
+        crate::clean::sanitise(&tag.repeat(20_000), &base);
+    }
+    assert!(begun.elapsed() < std::time::Duration::from_secs(20), "{:?}", begun.elapsed());
+}

@@ -3,6 +3,7 @@
 //! which words matter is the business of `tag`.
 
 mod habits;
+mod nesting;
 mod noise;
 mod prose;
 mod rollup;
@@ -10,6 +11,8 @@ mod stem;
 mod words;
 
 pub use habits::Habits;
+pub use nesting::bounded;
+pub use noise::{is_label, is_noise};
 pub use prose::{Part, Prose, Spot};
 pub use rollup::is_roll_up;
 pub use stem::{stem, stems};
