@@ -58,12 +58,10 @@ fn passages(input: &Input, settings: &Settings) -> Vec<Passage> {
 
 /// The article of a page; all of it where no article is found.
 fn page(page: &str, url: &Url) -> Passage {
-    let (title, html) = match extract::article(page, url) {
-        Some(found) if !found.html.trim().is_empty() => (found.title, found.html),
-        _ => (String::new(), page.to_owned()),
-    };
-    let text = clean::plain_text(&clean::sanitise(&html, url));
-    Passage { title: clean::text_of(&title), text, categories: Vec::new() }
+    let found = extract::page(page, url, None);
+    let html = if found.html.trim().is_empty() { page } else { &found.html };
+    let text = clean::plain_text(&clean::sanitise(html, url));
+    Passage { title: found.title.unwrap_or_default(), text, categories: found.categories }
 }
 
 fn explain(passage: &Passage, settings: &Settings) {
