@@ -4,6 +4,7 @@
 
 mod corpora;
 mod crash;
+mod extraction;
 mod hostile;
 mod kinds;
 mod layers;

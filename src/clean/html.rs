@@ -20,8 +20,8 @@ pub fn sanitise(html: &str, base: &Url) -> String {
     if !html.contains(['<', '&', '>', '\u{a0}']) {
         return html.to_owned();
     }
-    let bounded = bounded(html);
-    let html = &*images::restored(&bounded);
+    let html = bounded(html);
+    let html = &*images::restored(&html);
     // Relative addresses are rare and resolving them needs the builder rebuilt; the ready one serves the rest.
     let relative = relative_addresses(html);
     let cleaned = if relative { builder(Some(base)).clean(html) } else { PLAIN.clean(html) };

@@ -112,11 +112,12 @@ fn a_summary_is_the_publishers_or_the_beginning() {
 }
 
 #[test]
-fn deep_nesting_takes_no_time_that_grows_with_its_square() {
+fn nested_tags_take_no_long_time() {
     let begun = std::time::Instant::now();
     let base = url::Url::parse("https://a.example/").unwrap();
-    for tag in ["<div>", "<b>", "<a href=x>", "<table>", "<svg>", "<font color=a>"] {
-        sanitise(&tag.repeat(20_000), &base);
+    for tag in ["<div>", "<b>", "<a href=x>", "<table>", "<svg>", "<font color=a>", "<b></i>", "<b><table><tr><td></b>"]
+    {
+        crate::clean::sanitise(&tag.repeat(20_000), &base);
     }
     assert!(begun.elapsed() < std::time::Duration::from_secs(20), "{:?}", begun.elapsed());
 }

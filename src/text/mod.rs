@@ -12,6 +12,7 @@ mod words;
 
 pub use habits::Habits;
 pub use nesting::bounded;
+pub use noise::{is_label, is_noise};
 pub use prose::{Part, Prose, Spot};
 pub use rollup::is_roll_up;
 pub use stem::{stem, stems};

@@ -99,7 +99,9 @@ fn pages_that_forbid_it_are_left_alone() {
     assert_eq!(once(&program), 3);
     assert_eq!(pages(&barred), 0, "not even asked for");
     assert_eq!(labels(&published(&program, "kabar")[0]), "");
-    for (head, headers) in [("", "x-robots-tag: noarchive\r\n")] {
+    for (head, headers) in
+        [("<meta name=\"robots\" content=\"index, noarchive\">", ""), ("", "x-robots-tag: noarchive\r\n")]
+    {
         let site = site("", head, headers);
         let program = full_text(&site);
         assert_eq!(once(&program), 3);

@@ -1,0 +1,239 @@
+//! Where the body of an article is in its page: the element in which its paragraphs lie, and the pieces beside it where a template
+//! has parted them.
+
+use crate::extract::tree::Tree;
+use crate::extract::wording::Wording;
+
+/// How much of a paragraph's weight its container gets, and what contains that, and so on.
+const SHARES: [f64; 5] = [1.0, 0.55, 0.28, 0.12, 0.05];
+/// Containers looked at for pieces of the body beside what was found.
+const LEVELS: usize = 3;
+/// Words of prose of a body by name, at least.
+const BODY: usize = 25;
+
+/// A body: its lines, and the innermost element that all of it lies in.
+#[derive(Debug)]
+pub struct Body {
+    pub root: usize,
+    pub lines: Vec<bool>,
+}
+
+/// The weight of every line of a page.
+pub struct Weights {
+    lines: Vec<f64>,
+    /// Whether the page tells which lines are its text.
+    told: bool,
+}
+
+impl Weights {
+    fn of(tree: &Tree, title: Option<usize>, confirmed: &[bool]) -> Weights {
+        let mut weights = Vec::with_capacity(tree.lines.len());
+        let (mut sum, mut ended) = (0.0, false);
+        for (at, line) in tree.lines.iter().enumerate() {
+            let mut weight = line.weight() as f64;
+            ended |= line.wording == Wording::End && sum > 60.0 && title.is_none_or(|title| at > title);
+            if title.is_some_and(|title| at < title) {
+                weight *= 0.3;
+            }
+            if ended && !confirmed[at] {
+                weight *= 0.1;
+            }
+            if confirmed[at] {
+                weight *= 3.0;
+            }
+            sum += weight;
+            weights.push(weight);
+        }
+        Weights { lines: weights, told: confirmed.contains(&true) }
+    }
+
+    fn sum(&self, tree: &Tree, element: usize) -> f64 {
+        self.lines[tree.lines_of(element)].iter().sum()
+    }
+}
+
+/// Finds the body. `title` is the line of the headline, `confirmed` the lines that the page tells search engines are its text.
+pub fn find(tree: &Tree, title: Option<usize>, confirmed: &[bool]) -> Option<Body> {
+    let weights = Weights::of(tree, title, confirmed);
+    let scores = scores(tree, &weights);
+    let best = |within: std::ops::Range<usize>| {
+        let best = within.max_by(|one, other| scores[*one].total_cmp(&scores[*other]))?;
+        (scores[best] > 0.0).then_some(best)
+    };
+    let found = best(0..tree.elements.len())?;
+    let (start, limit) = match named(tree, &weights) {
+        Some(body) if tree.holds(body, found) => (found, Some(body)),
+        Some(body) if tree.holds(found, body) => {
+            if weights.sum(tree, body) >= 0.85 * weights.sum(tree, found) {
+                (body, Some(body))
+            } else {
+                (found, None)
+            }
+        }
+        // Another article, further down, or what only looks like one.
+        Some(body) if weights.sum(tree, body) * 2.0 >= weights.sum(tree, found) || other_article(tree, found, body) => {
+            (best(body..tree.elements[body].end).unwrap_or(body), Some(body))
+        }
+        _ => (found, None),
+    };
+    Some(gather(tree, &weights, start, limit, title, confirmed))
+}
+
+fn other_article(tree: &Tree, found: usize, body: usize) -> bool {
+    tree.up(found).any(|at| tree.elements[at].body && tree.elements[at].class == tree.elements[body].class && at > body)
+}
+
+/// Each element's share of the paragraphs in it; what is near to them gets most.
+fn scores(tree: &Tree, weights: &Weights) -> Vec<f64> {
+    let mut scores = vec![0.0; tree.elements.len()];
+    for (at, line) in tree.lines.iter().enumerate() {
+        if weights.lines[at] == 0.0 {
+            continue;
+        }
+        let container = tree.up(line.element).find(|element| tree.lines_of(*element).len() > 1).unwrap_or(line.element);
+        for (element, share) in tree.up(container).zip(SHARES) {
+            scores[element] += share * weights.lines[at];
+        }
+    }
+    scores
+}
+
+/// The first element by name a body that holds a good part of what any such holds; of nested ones the innermost.
+fn named(tree: &Tree, weights: &Weights) -> Option<usize> {
+    let named = || (0..tree.elements.len()).filter(|at| tree.elements[*at].body);
+    let usable = |at: &usize| tree.up(*at).all(|outer| tree.elements[outer].junk.is_none());
+    let most = named().filter(usable).map(|at| weights.sum(tree, at)).fold(0.0, f64::max);
+    if most < BODY as f64 {
+        return None;
+    }
+    let mut first = named().filter(usable).find(|at| weights.sum(tree, *at) >= 0.35 * most)?;
+    let whole = weights.sum(tree, first);
+    for inner in named().filter(|at| tree.holds(first, *at)).collect::<Vec<_>>() {
+        if weights.sum(tree, inner) >= 0.97 * whole {
+            first = inner;
+        }
+    }
+    Some(first)
+}
+
+/// The lines of an element, and of the pieces beside it that are of the same article.
+fn gather(
+    tree: &Tree,
+    weights: &Weights,
+    start: usize,
+    limit: Option<usize>,
+    title: Option<usize>,
+    confirmed: &[bool],
+) -> Body {
+    let mut lines = vec![false; tree.lines.len()];
+    lines[tree.lines_of(start)].fill(true);
+    let (mut root, mut inner, mut levels) = (start, start, 0);
+    for outer in tree.up(start).skip(1) {
+        let within = limit.is_some_and(|limit| tree.holds(limit, outer));
+        if !within && (levels >= LEVELS || tree.elements[inner].junk.is_some()) {
+            break;
+        }
+        let pieces = pieces(tree, outer, inner);
+        let mut other = false;
+        for piece in pieces {
+            other |= tree.lines[piece.lines.clone()].iter().any(|line| line.weight() > 0);
+            let told = !weights.told || piece.lines.clone().any(|line| confirmed[line]);
+            if within || (told && belongs(tree, weights, &piece, &lines, inner, levels, title)) {
+                lines[piece.lines].fill(true);
+                root = outer;
+            }
+        }
+        levels += usize::from(other);
+        inner = outer;
+    }
+    Body { root, lines }
+}
+
+/// A child of an element, or a line directly in it.
+struct Piece {
+    element: Option<usize>,
+    lines: std::ops::Range<usize>,
+}
+
+/// What is in an element beside one of its children.
+fn pieces(tree: &Tree, outer: usize, inner: usize) -> Vec<Piece> {
+    let mut pieces = Vec::new();
+    let mut child = outer + 1;
+    let mut line = tree.lines_of(outer).start;
+    let until = |line: &mut usize, end: usize, pieces: &mut Vec<Piece>| {
+        while *line < end {
+            pieces.push(Piece { element: None, lines: *line..*line + 1 });
+            *line += 1;
+        }
+    };
+    while child < tree.elements[outer].end {
+        let lines = tree.lines_of(child);
+        if !lines.is_empty() && lines.end > line {
+            until(&mut line, lines.start, &mut pieces);
+            if child != inner {
+                pieces.push(Piece { element: Some(child), lines: lines.clone() });
+            }
+            line = lines.end;
+        }
+        child = tree.elements[child].end;
+    }
+    until(&mut line, tree.lines_of(outer).end, &mut pieces);
+    pieces
+}
+
+fn belongs(
+    tree: &Tree,
+    weights: &Weights,
+    piece: &Piece,
+    kept: &[bool],
+    inner: usize,
+    level: usize,
+    title: Option<usize>,
+) -> bool {
+    let lines = &tree.lines[piece.lines.clone()];
+    let free = || lines.iter().filter(|line| !line.junk);
+    let prose: usize = free().map(|line| line.weight()).sum();
+    let words: usize = free().filter(|line| line.wording != Wording::Noise).map(|line| line.words).sum();
+    let linked: usize = free().filter(|line| line.wording != Wording::Noise).map(|line| line.linked).sum();
+    if prose < 4 || prose * 10 < words * 6 || linked * 10 > words * 3 {
+        return false;
+    }
+    let heads = |line: &crate::extract::tree::Line| matches!(line.wording, Wording::Section | Wording::End);
+    if lines.iter().any(heads) || title.is_some_and(|title| piece.lines.start <= title) {
+        return false;
+    }
+    let first = kept.iter().position(|kept| *kept).unwrap_or(0);
+    let last = kept.iter().rposition(|kept| *kept).unwrap_or(0);
+    let before = piece.lines.end <= first;
+    let between = if before { piece.lines.end..first } else { last + 1..piece.lines.start.max(last + 1) };
+    if tree.lines[between].iter().any(|line| heads(line) || (line.heading && tree.elements[line.element].name == *"h1"))
+    {
+        return false;
+    }
+    let mut alike = false;
+    if let Some(element) = piece.element {
+        let inside = element..tree.elements[element].end;
+        let card = tree.pictures.iter().any(|picture| picture.linked && inside.contains(&picture.element));
+        let article = inside.clone().any(|at| matches!(&*tree.elements[at].name, "h1" | "article"));
+        if card || article || lines.iter().any(|line| line.heading && line.is_link()) {
+            return false;
+        }
+        let (one, other) = (&tree.elements[element], &tree.elements[inner]);
+        if one.suspect {
+            return false;
+        }
+        alike = one.name == other.name && one.class == other.class && one.class != 0;
+    }
+    // A headed box, not a part that goes on.
+    if !alike && !before && lines[0].heading && !inside_article(tree, piece) {
+        return false;
+    }
+    let mass: f64 = kept.iter().zip(&weights.lines).filter(|(kept, _)| **kept).map(|(_, weight)| weight).sum();
+    let own: f64 = weights.lines[piece.lines.clone()].iter().sum();
+    // A lead stands between the headline and the rest; what follows further away must be much, or of the same make.
+    (before && title.is_some()) || alike || level == 0 || own > 0.25 * mass
+}
+
+fn inside_article(tree: &Tree, piece: &Piece) -> bool {
+    piece.element.is_some_and(|element| tree.up(element).skip(1).any(|at| &*tree.elements[at].name == "article"))
+}

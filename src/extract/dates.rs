@@ -1,0 +1,103 @@
+//! The dates that readers see near the headline, as they are written; and who they say wrote it.
+
+use dom_query::Document;
+
+use crate::extract::junk::Junk;
+use crate::extract::tree::Tree;
+use crate::extract::wording;
+
+/// Lines before the headline in which a date is looked for, and after it where no body begins sooner.
+const BEFORE: usize = 6;
+const AFTER: usize = 14;
+
+/// What readers see of an article's making.
+#[derive(Debug, Default)]
+pub struct Seen {
+    /// When it was published.
+    pub published: Vec<String>,
+    /// When it was changed.
+    pub updated: Vec<String>,
+    /// Who wrote it.
+    pub authors: Vec<String>,
+}
+
+/// Looks between the headline and the first line of the body, and a little before.
+pub fn near(document: &Document, tree: &Tree, title: Option<usize>, first: Option<usize>, last: Option<usize>) -> Seen {
+    let mut seen = Seen::default();
+    let Some(start) = title.or(first) else { return seen };
+    let from = start.saturating_sub(if title.is_some() { BEFORE } else { AFTER });
+    let until =
+        first.filter(|first| *first > start).unwrap_or(start + AFTER).min(start + 3 * AFTER).min(tree.lines.len());
+    let aside = |line: usize| is_aside(tree, tree.lines[line].element);
+    // What stands after the headline is more surely of this article than what stands before it.
+    let order: Vec<usize> = (start..until).chain((from..start).rev()).filter(|line| !aside(*line)).collect();
+    times(document, tree, &order, &mut seen);
+    // A date at the article's end, with its author.
+    let end = last.map_or(0..0, |last| last + 1..(last + 4).min(tree.lines.len()));
+    for line in order.into_iter().chain(end.filter(|line| !aside(*line))) {
+        let line = &tree.lines[line];
+        if line.words > 30 || line.is_link() && line.words > 12 {
+            continue;
+        }
+        dated(&line.text, &mut seen);
+        seen.authors.extend(author(&line.text));
+    }
+    seen
+}
+
+fn is_aside(tree: &Tree, element: usize) -> bool {
+    tree.up(element).any(|at| matches!(tree.elements[at].junk, Some(Junk::Never | Junk::Beside)))
+}
+
+/// `<time datetime>`s and microdata in those lines.
+fn times(document: &Document, tree: &Tree, lines: &[usize], seen: &mut Seen) {
+    let (Some(from), Some(until)) = (lines.iter().min(), lines.iter().max()) else { return };
+    let text = |line: usize| tree.lines.get(line).map_or(tree.texts.len(), |line| line.first_text);
+    let near = text(*from)..=text(*until + 1);
+    let mut marked = 0;
+    for (at, element) in tree.elements.iter().enumerate() {
+        if !matches!(&*element.name, "time" | "meta") || !near.contains(&element.first_text) || is_aside(tree, at) {
+            continue;
+        }
+        let Some(node) = document.tree.get(&element.node) else { continue };
+        let (property, class) = (node.attr("itemprop").unwrap_or_default(), node.attr("class").unwrap_or_default());
+        let told = node.attr("datetime").or_else(|| node.attr("content")).map(|told| told.trim().to_owned());
+        let Some(told) = told.filter(|told| !told.is_empty() && told.len() < 100) else { continue };
+        let updated = &*property == "dateModified"
+            || (class.contains("updated") && !class.contains("published"))
+            || class.contains("modified");
+        if updated {
+            seen.updated.push(told);
+        } else if &*property == "datePublished" {
+            seen.published.insert(marked, told);
+            marked += 1;
+        } else if &*element.name == "time" {
+            seen.published.push(told);
+        }
+    }
+}
+
+/// The dates in a line, cut out of what stands around them.
+fn dated(line: &str, seen: &mut Seen) {
+    let lower = line.to_lowercase();
+    let change = ["diperbarui", "diperbaharui", "update", "perubahan", "diubah", "modified", "diedit"]
+        .iter()
+        .filter_map(|word| lower.find(word))
+        .min();
+    // Lower case may be longer or shorter than what was written; then nothing is cut.
+    let at = change.filter(|at| lower.len() == line.len() && line.is_char_boundary(*at)).unwrap_or(line.len());
+    let (published, updated) = line.split_at(at);
+    seen.published.extend(wording::date_in(published));
+    seen.updated.extend(wording::date_in(updated));
+}
+
+/// `Penulis: Budi`, `Oleh: Ani | Editor: Budi`.
+fn author(line: &str) -> Option<String> {
+    let (role, name) = line.split_once(':')?;
+    let known = ["penulis", "oleh", "reporter", "pewarta", "wartawan", "jurnalis", "by", "laporan", "kontributor"];
+    known.contains(&&*role.trim().to_lowercase()).then_some(())?;
+    let name = name.split(['|', ';', '/', '(', '•']).next()?.trim();
+    let name = name.split(" Editor").next()?.trim_end_matches([',', '-', ' ']);
+    (name.split_whitespace().count() <= 6 && !name.is_empty() && !name.contains(|c: char| c.is_ascii_digit()))
+        .then(|| name.to_owned())
+}
