@@ -66,10 +66,11 @@ const WORDS: [&str; 60] = [
 ];
 
 /// A source of numbers that are always the same.
-struct Dice(u64);
+pub struct Dice(u64);
 
 impl Dice {
-    fn new(seed: u64) -> Dice {
+    /// Numbers of that series.
+    pub fn new(seed: u64) -> Dice {
         Dice(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1)
     }
 
@@ -80,7 +81,8 @@ impl Dice {
         usize::try_from(self.0 >> 33).expect("31 bits fit") % sides
     }
 
-    fn words(&mut self, count: usize) -> String {
+    /// So many words.
+    pub fn words(&mut self, count: usize) -> String {
         let words: Vec<&str> = (0..count).map(|_| WORDS[self.roll(WORDS.len())]).collect();
         words.join(" ")
     }

@@ -1,6 +1,6 @@
 //! Generated feeds and a server for them.
 
-mod feeds;
+pub mod feeds;
 
 use std::io::{BufRead, BufReader, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};

@@ -102,6 +102,12 @@ fn notes(health: &SourceHealth, in_full: bool) -> Vec<String> {
     if let Some(to) = &health.moved_to {
         notes.push(format!("moved for good: write `url = \"{to}\"` in its [[source]]"));
     }
+    if health.left > 0 {
+        notes.push(format!(
+            "{} new articles are left for the next poll: there was no time to read their pages",
+            health.left
+        ));
+    }
     if let Some(gap) = &health.last_gap {
         let filled = if gap.filled { "filled" } else { "not filled" };
         notes.push(format!("{} gaps, the last one {} ({filled}): {}", health.gaps, gap.at, gap.what));

@@ -61,6 +61,8 @@ pub struct Watch {
     pub api_refused: Option<Instant>,
     /// New articles that the last poll had no time to read; the next one goes on.
     pub left: u32,
+    /// A hash of the last document that was read whole: the same bytes say nothing new.
+    pub digest: Option<u64>,
 }
 
 impl Watch {

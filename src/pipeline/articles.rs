@@ -1,6 +1,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use chrono::FixedOffset;
 use tokio::time::Instant as Stopwatch;
 use url::Url;
 
@@ -20,6 +21,8 @@ use crate::text::Habits;
 pub const MOST_ARTICLES: usize = 500;
 /// For all pages of one poll: a slow host is not talked to for hours.
 const LONGEST: Duration = Duration::from_secs(15 * 60);
+/// Bytes of pages that are read together.
+const PIECE: usize = 2_000_000;
 /// After so many failures in a row the host is left alone.
 const MOST_FAILURES: usize = 3;
 /// A text of so many characters is no excerpt.
@@ -87,7 +90,7 @@ impl Poller {
             }
             read += 1;
             // In pieces, so that not all of them are in memory at once.
-            if pages.len() >= 16 {
+            if pages.iter().map(|(_, (document, _))| document.bytes.len()).sum::<usize>() > PIECE {
                 self.take_in_pages(source, intake, std::mem::take(&mut pages), now).await;
             }
         }
@@ -144,8 +147,9 @@ impl Poller {
             };
             pages.into_iter().map(read).collect::<Vec<(usize, Article)>>()
         });
+        let zone = offset_of(self.settings.borrow().catalogue.site.timezone, now);
         for (at, page) in reading.await.unwrap_or_default() {
-            complete(&mut intake.arrivals[at], page);
+            complete(&mut intake.arrivals[at], page, zone);
         }
     }
 
@@ -201,16 +205,23 @@ fn inherit(arrival: &mut Arrival, kept: &Item) {
 }
 
 /// Gives an arrival what its page says.
-fn complete(arrival: &mut Arrival, page: Article) {
+fn complete(arrival: &mut Arrival, page: Article, zone: FixedOffset) {
     let article = &mut arrival.article;
     if arrival.untitled && !page.title.is_empty() {
         article.title.clone_from(&page.title);
     }
     // A sitemap's `lastmod` is better than the day on which we came.
-    article.published = article.published.or(page.published).or(article.updated);
+    article.published = finer(article.published, page.published, zone).or(article.updated);
     article.updated = article.updated.or(page.updated);
     article.body = Some(page.html.clone());
     fill(article, page);
+}
+
+/// A list's date; where that is a day only, and the page tells the hour of that day, the page's.
+fn finer(listed: Option<Instant>, page: Option<Instant>, zone: FixedOffset) -> Option<Instant> {
+    let (Some(day), Some(hour)) = (listed, page) else { return listed.or(page) };
+    let (day, hour) = (day.with_timezone(&zone), hour.with_timezone(&zone));
+    if day.time() == chrono::NaiveTime::MIN && day.date_naive() == hour.date_naive() { page } else { listed }
 }
 
 /// Fills in what an article lacks.
@@ -231,7 +242,7 @@ fn fill(article: &mut Article, from: Article) {
 }
 
 /// A page as an article of its own: its date is the first that can be read.
-fn article_of(page: extract::Page, no_archive: bool, url: &Url, zone: chrono::FixedOffset, now: Instant) -> Article {
+fn article_of(page: extract::Page, no_archive: bool, url: &Url, zone: FixedOffset, now: Instant) -> Article {
     let date = |written: &[String]| written.iter().find_map(|date| parse::parse_date(date, zone));
     let plain = |text: Option<String>| text.map(|text| text.replace('&', "&amp;").replace('<', "&lt;"));
     let entry = Entry {

@@ -13,6 +13,9 @@ pub struct SourceHealth {
     pub title: String,
     /// Its address in feeds.toml.
     pub url: String,
+    /// What is found there: `feed`, `page`, `sitemap`, `wordpress` or `file`.
+    #[serde(default)]
+    pub kind: String,
     /// Whether it is polled at all.
     pub enabled: bool,
     /// `never`, `fetched`, `unchanged`, `failed`, `gone` or `off`.
@@ -31,6 +34,9 @@ pub struct SourceHealth {
     pub entries: u32,
     /// How many of those were known before.
     pub known: u32,
+    /// New articles whose pages the last poll had no time to read.
+    #[serde(default)]
+    pub left: u32,
     /// Documents that had nothing in common with what was known.
     pub gaps: u32,
     /// How the last of those gaps was filled.
@@ -99,6 +105,7 @@ pub fn health(source: &Source, watch: Watch, settings: &Settings, now: Instant) 
         source: source.id.to_string(),
         title: source.title.clone(),
         url: source.url.to_string(),
+        kind: source.kind.as_str().to_owned(),
         enabled: source.enabled,
         outcome: outcome.into(),
         last_poll: watch.last_poll.map(written),
@@ -108,6 +115,7 @@ pub fn health(source: &Source, watch: Watch, settings: &Settings, now: Instant) 
         items: watch.items,
         entries: watch.entries,
         known: watch.known,
+        left: watch.left,
         gaps: watch.gaps,
         last_gap: watch.gap.map(|gap| Gap {
             at: written(gap.at),

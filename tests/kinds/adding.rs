@@ -42,7 +42,10 @@ fn a_government_office_is_found_to_be_a_page() {
     let (program, added) = add(&outlet.url("/"));
     assert_eq!(
         added,
-        format!("id = \"dinas-uji\"\ntitle = \"Dinas Uji\"\nurl = \"{}\"\nkind = \"page\"", outlet.url("/"))
+        format!(
+            "id = \"dinas-uji\"\ntitle = \"Dinas Uji\"\nurl = \"{}\"\nkind = \"page\"\nfull_text = true",
+            outlet.url("/")
+        )
     );
     assert_eq!(once(&program), 25);
     let usual = |head: &&String| {

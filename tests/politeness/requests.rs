@@ -131,6 +131,7 @@ pub async fn nothing_added() {
 
 /// No article page is asked for at all by a source that does not say so; `/feed` is all that is ever fetched.
 pub async fn article_pages() {
+    // Without `full_text` none is asked for.
     let outlet = Outlet::start(in_turn((3..9).map(|last| answer("200 OK", "", &feed("", 0..last))).collect()));
     let town = Town::new(&[("a", address("media", &outlet, "/feed"), "")]);
     for _ in 0..6 {
@@ -139,6 +140,44 @@ pub async fn article_pages() {
     }
     assert_eq!(town.poller.store.count().unwrap(), 8);
     assert_eq!(asked(&outlet, "/feed").len(), outlet.asked.lock().unwrap().len());
+    // With it each is asked for once, when it is new, in the host's turn and with its gap, and where robots.txt lets us.
+    let (polls, starts) = (Arc::new(AtomicUsize::new(2)), Arc::new(Mutex::new(Vec::new())));
+    let (poll, begun) = (Arc::clone(&polls), Arc::clone(&starts));
+    let outlet = Outlet::start(move |path, head| {
+        begun.lock().unwrap().push(Instant::now());
+        let host = head.lines().find_map(|line| line.strip_prefix("host: ")).unwrap();
+        let here = |bytes: Vec<u8>| {
+            String::from_utf8(bytes).unwrap().replace("https://media.example/", &format!("http://{host}/"))
+        };
+        match path {
+            "/feed" => answer("200 OK", "", here(feed("", 0..poll.load(Ordering::SeqCst) as u32)).as_bytes()),
+            "/robots.txt" => answer("200 OK", "", b"User-agent: kliping\nDisallow: /3\n"),
+            "/1" => answer("500 Internal Server Error", "", b""),
+            _ => answer(
+                "200 OK",
+                "content-type: text/html\r\n",
+                b"<html><body><article><p>Isi berita itu.</p></article></body></html>",
+            ),
+        }
+    });
+    let gap = Duration::from_millis(100);
+    let limits = Limits { host_gap: gap, ..Limits::default() };
+    let town = Town::with("", limits, &[("a", address("media", &outlet, "/feed"), "full_text = true")]);
+    for entries in [2, 4, 6, 6] {
+        polls.store(entries, Ordering::SeqCst);
+        town.poll("a").await;
+        town.pass(120);
+    }
+    assert_eq!(town.poller.store.count().unwrap(), 6, "none is lost, whatever became of its page");
+    for (path, times) in
+        [("/0", 1), ("/1", 1), ("/2", 1), ("/3", 0), ("/4", 1), ("/5", 1), ("/robots.txt", 1), ("/feed", 4)]
+    {
+        assert_eq!(asked(&outlet, path).len(), times, "{path}");
+    }
+    let starts = starts.lock().unwrap();
+    for pair in starts.windows(2) {
+        assert!(pair[1] - pair[0] >= gap - Duration::from_millis(20), "{:?}", pair[1] - pair[0]);
+    }
 }
 
 pub async fn bounded() {

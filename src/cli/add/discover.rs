@@ -61,7 +61,7 @@ impl<'a> Discovery<'a> {
         }
         let sitemaps = self.sitemaps().await?;
         // A news sitemap has titles and dates; any other may be years old, so that the page is looked at as well.
-        if sitemaps.iter().any(|sitemap| sitemap.trial.items.iter().any(|item| item.article.body.is_none())) {
+        if sitemaps.iter().any(|sitemap| sitemap.trial.watch.left == 0) {
             return Ok(sitemaps);
         }
         let pages = self.pages().await?;
@@ -185,6 +185,8 @@ impl<'a> Discovery<'a> {
     /// Tries an address; `None` where it gives nothing.
     async fn attempt(&self, kind: SourceKind, url: Url, how: &str) -> Result<Option<Proposal>, Failure> {
         let source = Source {
+            // Lists have titles, and labels want texts.
+            full_text: matches!(kind, SourceKind::Page | SourceKind::Sitemap),
             kind,
             allow_private: is_loopback(&url),
             ..Source::new(Slug::from("kliping-add"), String::new(), url)
@@ -200,9 +202,9 @@ impl<'a> Discovery<'a> {
         if trial.items.is_empty() {
             return Ok(None);
         }
-        let full_text = source.kind == SourceKind::Feed && Proposal::gives_excerpts(&trial.items);
-        let source = Source { full_text, ..source };
-        if full_text {
+        let excerpts = source.kind == SourceKind::Feed && Proposal::gives_excerpts(&trial.items);
+        let source = Source { full_text: source.full_text || excerpts, ..source };
+        if excerpts {
             // Once more, so that the labels shown are those that it would get.
             if let Ok(fuller) = try_out(self.fetcher, self.settings, &source).await
                 && !fuller.items.is_empty()

@@ -38,7 +38,7 @@ impl Proposal {
         }
         if self.source.full_text {
             println!(
-                "  it gives only excerpts: each new article's page will be read, once, for its labels (`full_text`)"
+                "  it gives no whole texts: each new article's page will be read, once, for its labels (`full_text`)"
             );
         }
         for complaint in &self.trial.report.complaints {

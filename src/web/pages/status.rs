@@ -1,7 +1,7 @@
 use maud::{Markup, html};
 
 use crate::config::Settings;
-use crate::domain::{Instant, Outcome, Source, Watch};
+use crate::domain::{Instant, Outcome, Source, SourceKind, Watch};
 use crate::schedule::next_poll;
 use crate::web::address::{Channel, Narrowing};
 use crate::web::pages::layout;
@@ -112,9 +112,15 @@ fn may_be_mended_there(kind: &str) -> bool {
 /// What can be sent to the webmaster as it is; in Indonesian whatever the page's language, for that is what they read.
 fn letter(source: &Source, what: &str, settings: &Settings) -> String {
     let (site, agent) = (&settings.catalogue.site, source.user_agent.as_ref().unwrap_or(&settings.user_agent));
+    let what_is_read = match source.kind {
+        SourceKind::Feed | SourceKind::File(_) => "umpan RSS",
+        SourceKind::Page => "daftar berita",
+        SourceKind::Sitemap => "sitemap",
+        SourceKind::WordPress => "API WordPress",
+    };
     format!(
-        "Yth. pengelola {}, kami menjalankan {} ({}), layanan kliping berita daerah. Kami membaca umpan RSS Anda di {} dengan satu \
-         permintaan pada satu waktu, paling sering tiap sepuluh menit, memakai User-Agent \"{agent}\". Saat ini umpan itu tidak dapat \
+        "Yth. pengelola {}, kami menjalankan {} ({}), layanan kliping berita daerah. Kami membaca {what_is_read} Anda di {} dengan satu \
+         permintaan pada satu waktu, paling sering tiap sepuluh menit, memakai User-Agent \"{agent}\". Saat ini {what_is_read} itu tidak dapat \
          kami baca: {what}. Mohon bantuan Anda memperbaikinya, atau mengizinkan User-Agent tersebut membaca alamat itu. Kami hanya \
          menampilkan judul dan cuplikan dengan tautan ke situs Anda. Terima kasih.",
         source.title, site.title, site.url, source.url,

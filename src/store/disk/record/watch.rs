@@ -64,6 +64,7 @@ struct MoreV3 {
     reached: Option<i64>,
     api_refused: Option<i64>,
     left: u32,
+    digest: Option<u64>,
 }
 
 /// A record of a watch.
@@ -108,6 +109,7 @@ pub fn encode_watch(watch: &Watch) -> Vec<u8> {
         reached: watch.reached.map(millis),
         api_refused: watch.api_refused.map(millis),
         left: watch.left,
+        digest: watch.digest,
     };
     postcard::to_extend(&(first, more, most), vec![VERSION])
         .expect("plain data of known lengths always has a postcard form")
@@ -175,6 +177,7 @@ fn third_part(watch: Watch, most: MoreV3) -> Option<Watch> {
         reached: maybe_instant(most.reached)?,
         api_refused: maybe_instant(most.api_refused)?,
         left: most.left,
+        digest: most.digest,
         ..watch
     })
 }
@@ -251,6 +254,7 @@ mod tests {
             reached: Some(at(3)),
             api_refused: Some(at(4)),
             left: 5,
+            digest: Some(6),
         };
         assert_eq!(decode_watch(&encode_watch(&watch)), Some(watch));
         assert_eq!(decode_watch(&encode_watch(&Watch::default())), Some(Watch::default()));
@@ -276,8 +280,8 @@ mod tests {
     fn a_watch_of_the_second_version_is_still_read() {
         let watch = Watch { gaps: 4, items: 3, ..Watch::default() };
         let mut bytes = encode_watch(&watch);
-        // No parts, two dates that are not there, and 0.
-        bytes.truncate(bytes.len() - 4);
+        // No parts, two dates that are not there, 0, and no digest.
+        bytes.truncate(bytes.len() - 5);
         bytes[0] = 2;
         assert_eq!(decode_watch(&bytes), Some(watch));
     }
