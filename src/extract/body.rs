@@ -1,7 +1,7 @@
 //! Where the body of an article is in its page: the element in which its paragraphs lie, and the pieces beside it where a template
 //! has parted them.
 
-use crate::extract::tree::Tree;
+use crate::extract::tree::{Line, Tree};
 use crate::extract::wording::Wording;
 
 /// How much of a paragraph's weight its container gets, and what contains that, and so on.
@@ -195,10 +195,10 @@ fn belongs(
     let prose: usize = free().map(|line| line.weight()).sum();
     let words: usize = free().filter(|line| line.wording != Wording::Noise).map(|line| line.words).sum();
     let linked: usize = free().filter(|line| line.wording != Wording::Noise).map(|line| line.linked).sum();
-    if prose < 4 || prose * 10 < words * 6 || linked * 10 > words * 3 {
+    if prose < 4 || prose * 10 < words * 6 || linked * 4 > words {
         return false;
     }
-    let heads = |line: &crate::extract::tree::Line| matches!(line.wording, Wording::Section | Wording::End);
+    let heads = |line: &Line| matches!(line.wording, Wording::Section | Wording::End);
     if lines.iter().any(heads) || title.is_some_and(|title| piece.lines.start <= title) {
         return false;
     }
@@ -228,12 +228,24 @@ fn belongs(
     if !alike && !before && lines[0].heading && !inside_article(tree, piece) {
         return false;
     }
+    // Beyond other headings and links only what is of the same make goes on.
+    let parted = |line: &Line| (line.heading || line.is_link()) && line.words > 1 && !line.junk;
+    if !alike && !before && tree.lines[last + 1..piece.lines.start.max(last + 1)].iter().any(parted) {
+        return false;
+    }
     let mass: f64 = kept.iter().zip(&weights.lines).filter(|(kept, _)| **kept).map(|(_, weight)| weight).sum();
     let own: f64 = weights.lines[piece.lines.clone()].iter().sum();
     // A lead stands between the headline and the rest; what follows further away must be much, or of the same make.
-    (before && title.is_some()) || alike || level == 0 || own > 0.25 * mass
+    let beside = level == 0 && !is_of_page(tree, piece);
+    (before && title.is_some()) || alike || beside || own > 0.25 * mass
 }
 
 fn inside_article(tree: &Tree, piece: &Piece) -> bool {
     piece.element.is_some_and(|element| tree.up(element).skip(1).any(|at| &*tree.elements[at].name == "article"))
+}
+
+/// Whether it lies directly in `<body>`, where footers lie.
+fn is_of_page(tree: &Tree, piece: &Piece) -> bool {
+    let parent = piece.element.map_or(tree.lines[piece.lines.start].element, |element| tree.elements[element].parent);
+    parent == 0
 }

@@ -108,10 +108,9 @@ fn split(name: &str, words: &mut Vec<String>) {
     let mut word = String::new();
     let mut lower = false;
     for c in name.chars().take(600) {
-        if !c.is_ascii_alphanumeric() || (c.is_ascii_uppercase() && lower) {
-            if !word.is_empty() {
-                words.push(std::mem::take(&mut word));
-            }
+        let parts = !c.is_ascii_alphanumeric() || (c.is_ascii_uppercase() && lower);
+        if parts && !word.is_empty() {
+            words.push(std::mem::take(&mut word));
         }
         if c.is_ascii_alphanumeric() {
             word.push(c.to_ascii_lowercase());

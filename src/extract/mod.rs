@@ -87,7 +87,7 @@ pub fn check_selector(selector: &str) -> Result<(), String> {
 fn read(page: &str, url: &Url, selector: Option<&str>) -> Page {
     let source = source::cut(page);
     let facts = json_ld::read(&source.facts);
-    let document = Document::from(&*bounded(&source.html));
+    let document = Document::from(&*bounded(&source::part_leads(source.html)));
     let head = meta::Head::of(&document);
     let mut tree = tree::Tree::of(&document);
     let heading = title::heading(&tree, head.title.as_deref());

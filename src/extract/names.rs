@@ -30,6 +30,7 @@ pub const BESIDE: &[&str] = &[
     "comments",
     "commentform",
     "consent",
+    "cta",
     "cookie",
     "cookies",
     "copyright",

@@ -190,6 +190,8 @@ pub const TOOLS: &[&str] = &[
 
 /// How lines begin that ask for something, where they also name a place to follow.
 pub const ASKS: &[&str] = &[
+    "suka",
+    "dukung",
     "ayo",
     "baca",
     "bergabung",
@@ -225,6 +227,9 @@ pub const ASKS: &[&str] = &[
 ];
 
 pub const FOLLOWED: &[&str] = &[
+    "donasi",
+    "dukung kami",
+    "berlangganan",
     "google news",
     "googlenews",
     "whatsapp",
@@ -254,6 +259,14 @@ pub const FOLLOWED: &[&str] = &[
 
 /// Whatever holds one of these and is short is no part of an article.
 pub const TELLTALES: &[(&str, usize)] = &[
+    ("adalah portal", 35),
+    ("adalah situs berita", 35),
+    ("adalah media online", 35),
+    ("adalah media siber", 35),
+    ("adalah media daring", 35),
+    ("penulis adalah", 35),
+    ("penulis merupakan", 35),
+    ("penulis lepas", 30),
     ("all rights reserved", 40),
     ("hak cipta dilindungi", 40),
     ("menggunakan cookie", 50),
@@ -372,3 +385,6 @@ pub const MONTHS: &[&str] = &[
     "december",
     "oct",
 ];
+
+/// How a lead to another article begins in the middle of a paragraph.
+pub const LEADS: &[&str] = &["baca juga", "simak juga", "lihat juga", "baca :", "baca:", "tonton juga", "read also"];

@@ -29,7 +29,8 @@ pub fn sift(tree: &Tree, body: &mut Body, title: Option<usize>) {
     for (at, line) in tree.lines.iter().enumerate() {
         let long = line.words >= 25 && ends_a_sentence(&line.text);
         let heads = matches!(line.wording, Wording::Section | Wording::End);
-        body.lines[at] &= !heads && !(line.words > 0 && line.is_link() && !long && !is_data(tree, line));
+        let leads = line.words > 0 && line.is_link();
+        body.lines[at] &= !heads && (!leads || long || is_data(tree, line));
     }
     leads(tree, body);
     edges(tree, body);
@@ -172,9 +173,33 @@ fn leads(tree: &Tree, body: &mut Body) {
 
 /// Before the first sentence and after the last one stand names, dates and labels.
 fn edges(tree: &Tree, body: &mut Body) {
-    let prose = |at: &usize| body.lines[*at] && tree.lines[*at].wording == Wording::Prose && !tree.lines[*at].heading;
-    let Some(first) = (0..tree.lines.len()).find(prose) else { return };
-    let last = (0..tree.lines.len()).rev().find(|at| prose(at) || (body.lines[*at] && tree.lines[*at].listed));
+    let is_prose =
+        |lines: &[bool], at: usize| lines[at] && tree.lines[at].wording == Wording::Prose && !tree.lines[at].heading;
+    let Some(mut first) = (0..tree.lines.len()).find(|at| is_prose(&body.lines, *at)) else { return };
+    // `SAMARINDA –` in a line of its own.
+    if first > 0 && body.lines[first - 1] && tree.lines[first - 1].text.ends_with(['–', '—', '-']) {
+        first -= 1;
+    }
+    // `Terima kasih.`
+    let closes = |at: usize| {
+        body.lines[at] && (tree.lines[at].listed || (tree.lines[at].words > 0 && ends_a_sentence(&tree.lines[at].text)))
+    };
+    let last = (first..tree.lines.len()).rev().find(|at| is_prose(&body.lines, *at) || closes(*at));
+    let mut last = last.unwrap_or(first);
+    // Who the author is, in italics at the end.
+    while last > first && is_about_author(&tree.lines[last]) {
+        body.lines[last] = false;
+        last = (first..last).rev().find(|at| is_prose(&body.lines, *at)).unwrap_or(first);
+    }
     body.lines[..first].fill(false);
-    body.lines[last.unwrap_or(first) + 1..].fill(false);
+    body.lines[last + 1..].fill(false);
+}
+
+fn is_about_author(line: &Line) -> bool {
+    let tells = ["adalah", "penulis", "dosen", "peneliti", "kontributor", "pegiat", "tulisan ini", "artikel ini"];
+    let text = line.text.to_lowercase();
+    line.words <= 45
+        && line.stressed * 10 >= line.words * 9
+        && !text.contains(['“', '"'])
+        && tells.iter().any(|tell| text.contains(tell))
 }

@@ -3,6 +3,8 @@
 
 use std::collections::HashSet;
 
+use crate::extract::phrases::LEADS;
+
 /// Blocks of JSON-LD that are kept, and bytes of each.
 const MOST_FACTS: usize = 20;
 const LONGEST_FACTS: usize = 400_000;
@@ -59,6 +61,37 @@ pub fn cut(page: &str) -> Source<'_> {
     source
 }
 
+/// Begins a new line where a lead to another article stands at the end of a paragraph: `… kemarin. Baca juga: <a>Lain</a>`.
+pub fn part_leads(html: String) -> String {
+    let mut parted = String::new();
+    let mut done = 0;
+    for (at, _) in html.match_indices(['B', 'b', 'S', 's', 'L', 'l', 'T', 't', '(']) {
+        let rest = &html[at..];
+        let word = rest.trim_start_matches('(');
+        let Some(lead) =
+            LEADS.iter().find(|lead| word.get(..lead.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(lead)))
+        else {
+            continue;
+        };
+        let after = word[lead.len()..].trim_start_matches([':', ' ', '\u{a0}', '-', '–']);
+        let before = html[done..at].trim_end();
+        if at > done
+            && after.starts_with('<')
+            && before.len() < at - done
+            && before.ends_with(['.', '!', '?', '”', '"'])
+        {
+            parted.push_str(&html[done..at]);
+            parted.push_str("<br>");
+            done = at;
+        }
+    }
+    if done == 0 {
+        return html;
+    }
+    parted.push_str(&html[done..]);
+    parted
+}
+
 /// What is in the element, its closing tag included, and what comes after it.
 fn element<'a>(rest: &'a str, name: &str) -> Option<(&'a str, &'a str)> {
     let begin = rest.find('>')? + 1;
@@ -107,6 +140,13 @@ mod tests {
         check("<svg-icon>b</svg-icon>", "<svg-icon>b</svg-icon>", &[]);
         check("<", "<", &[]);
         check("<s", "<s", &[]);
+        let parted = |html: &str| part_leads(html.to_owned());
+        assert_eq!(parted("kemarin. Baca juga: <a>Lain</a>"), "kemarin. <br>Baca juga: <a>Lain</a>");
+        assert_eq!(parted("kemarin. (BACA JUGA <a>Lain</a>)"), "kemarin. <br>(BACA JUGA <a>Lain</a>)");
+        assert_eq!(
+            parted("Kami baca juga surat itu. Baca juga surat ini."),
+            "Kami baca juga surat itu. Baca juga surat ini."
+        );
         check("<sé", "<sé", &[]);
         let begun = std::time::Instant::now();
         cut(&"<!-- <script> <svg".repeat(100_000));

@@ -179,6 +179,8 @@ struct Walk {
     /// Whether the next text begins a line.
     fresh: bool,
     picture: Option<String>,
+    /// Whether the line begins as a lead to another article.
+    leads: bool,
     /// For each address that links lead to, the lines and their words that are in them.
     links: HashMap<u64, Vec<(usize, usize)>>,
 }
@@ -188,7 +190,8 @@ impl Tree {
     pub fn of(document: &Document) -> Tree {
         let root = document.body().unwrap_or_else(|| document.html_root());
         let tree = Tree::default();
-        let mut walk = Walk { tree, open: Vec::new(), block: 0, fresh: true, picture: None, links: HashMap::new() };
+        let mut walk =
+            Walk { tree, open: Vec::new(), block: 0, fresh: true, picture: None, leads: false, links: HashMap::new() };
         let mut next = Some(root);
         while let Some(node) = next {
             let descends = walk.enter(document, node.id);
@@ -321,6 +324,10 @@ impl Walk {
             self.block =
                 self.open.iter().rev().map(|(open, _)| *open).find(|open| self.tree.elements[*open].block).unwrap_or(0);
         }
+        if self.leads && &*self.tree.elements[at].name == "a" {
+            // What comes after the link is the paragraph again.
+            self.end_line();
+        }
         let (end, texts) = (self.tree.elements.len(), self.tree.texts.len());
         self.tree.elements[at].end = end;
         self.tree.elements[at].last_text = texts;
@@ -328,6 +335,11 @@ impl Walk {
 
     fn text(&mut self, node: NodeId, contents: &str) {
         let Some((_, context)) = self.open.last().copied() else { return };
+        let leads = wording::leads(contents);
+        if leads && self.tree.lines.last().is_some_and(|line| wording::ends_a_sentence(line.text.trim_end())) {
+            // `… kemarin. <b>Baca juga: <a>Lain</a></b>`
+            self.end_line();
+        }
         if contents.trim().is_empty() {
             if let Some(line) = self.tree.lines.last_mut().filter(|line| !self.fresh && !line.text.ends_with(' ')) {
                 line.text.push(' ');
@@ -349,6 +361,7 @@ impl Walk {
                 junk: false,
             });
             self.fresh = false;
+            self.leads = leads;
         }
         let at = self.tree.lines.len() - 1;
         self.tree.texts.push(Text { node, line: at });

@@ -2,7 +2,9 @@
 //!
 //! `text::is_noise` knows what feeds leave in an article's text; here is the rest, which only whole pages have.
 
-use crate::extract::phrases::{ASKS, BEGINNINGS, DAYS, ENDS, FOLLOWED, MONTHS, SECTIONS, TELLTALES, TOOL_WORDS, TOOLS};
+use crate::extract::phrases::{
+    ASKS, BEGINNINGS, DAYS, ENDS, FOLLOWED, LEADS, MONTHS, SECTIONS, TELLTALES, TOOL_WORDS, TOOLS,
+};
 use crate::text::{fold_into, is_noise, words};
 
 /// What a line is, by its words alone.
@@ -46,6 +48,12 @@ pub fn of(line: &str, count: usize, linked: usize) -> Wording {
         return Wording::Noise;
     }
     if (count >= 3 && sentence) || count >= 10 { Wording::Prose } else { Wording::Plain }
+}
+
+/// Whether a text begins as a lead to another article.
+pub fn leads(text: &str) -> bool {
+    let text = text.trim_start_matches(|c: char| !c.is_alphanumeric());
+    LEADS.iter().any(|lead| text.get(..lead.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(lead)))
 }
 
 /// Whether a line ends as sentences do.
@@ -102,7 +110,7 @@ fn is_tool(folded: &str, linked: usize) -> bool {
     for word in words(folded) {
         if word.text.chars().all(|c| c.is_ascii_digit()) {
             numbers += 1;
-        } else if TOOL_WORDS.contains(&word.text) || (word.text.len() == 1 && word.text != "x") || word.text == "x" {
+        } else if TOOL_WORDS.contains(&word.text) || word.text.len() == 1 {
             tools += usize::from(TOOLS.contains(&word.text));
         } else {
             return false;
@@ -154,21 +162,21 @@ pub fn date_in(line: &str) -> Option<String> {
         let (from, until) = (word.start + glued, word.start + word.text.len());
         let day = DAYS.contains(&&*folded);
         let month = MONTHS.contains(&&*folded);
-        let digits = folded.trim_end_matches(|c: char| matches!(c, 't' | 'z'));
+        let digits = folded.trim_end_matches(['t', 'z']);
         let number = folded.starts_with(|c: char| c.is_ascii_digit())
             && digits.split('t').all(|part| part.parse::<u32>().is_ok());
         let between = numbers > 0
             && matches!(&*folded, "wib" | "wita" | "wit" | "pukul" | "jam" | "am" | "pm" | "at" | "gmt" | "utc" | "z");
         if !(day || month || number || between) {
-            if year && named || numbers >= 3 && year {
+            if year && (named || numbers >= 3) {
                 break;
             }
             (named, year, numbers, end) = (false, false, 0, 0);
             continue;
         }
         // After the year only a time of day.
-        let clock = |at: Option<char>| matches!(at, Some(':' | '.'));
-        if number && year && named && !clock(line[until..].chars().next()) && !clock(line[..from].chars().next_back()) {
+        let complete = year && (named || numbers >= 3);
+        if number && complete && !is_of_clock(line, from, until) {
             break;
         }
         if day && (numbers > 0 || named) && !(year && named) {
@@ -190,6 +198,14 @@ pub fn date_in(line: &str) -> Option<String> {
                 .is_some_and(|digits| digits.parse::<u32>().is_ok_and(|year| (1990..2100).contains(&year)));
     }
     (year && numbers > 0 && (named || numbers >= 3) && end > 0).then(|| line[start..end].to_owned())
+}
+
+/// Whether a number has another of two digits after it or is one that has a number before it: `10:20`, `10.20`.
+fn is_of_clock(line: &str, from: usize, until: usize) -> bool {
+    let two =
+        |text: &str| text.starts_with([':', '.']) && text.chars().skip(1).take_while(char::is_ascii_digit).count() == 2;
+    let before = line[..from].ends_with([':', '.']) && line[..from - 1].ends_with(|c: char| c.is_ascii_digit());
+    two(&line[until..]) || (before && until - from == 2)
 }
 
 #[cfg(test)]
@@ -252,6 +268,8 @@ mod tests {
         check("2025-03-04 10:20:00", Some("2025-03-04 10:20:00"));
         check("Ani04 Mar 2025, 10:22 WIB", Some("04 Mar 2025, 10:22 WIB"));
         check("Ani / 4 Maret 2025 / 3 menit", Some("4 Maret 2025"));
+        check("20-02-2025 1.022x dibaca", Some("20-02-2025"));
+        check("04/03/2025, 10:20:31 WIB", Some("04/03/2025, 10:20:31 WIB"));
         check("2 jam lalu", None);
         check("Dibaca 1200 kali", None);
     }
