@@ -4,6 +4,7 @@
 
 mod corpora;
 mod crash;
+mod feeds;
 mod hostile;
 mod layers;
 mod looking;

@@ -28,7 +28,7 @@ use crate::store::{Store, StoreError};
 
 pub use health::{Complaint, SourceHealth, health};
 pub use pickup::{PickUp, pick_up};
-pub use router::router;
+pub use router::{router, router_by};
 pub use server::serve;
 
 /// What pages and feeds are made of.

@@ -12,6 +12,7 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use axum::response::Response;
 
 use crate::config::Settings;
+use crate::pipeline::Clock;
 use crate::web::address::{self, Asked, Refused, What};
 use crate::web::answer::Rendered;
 use crate::web::cache::Cache;
@@ -43,12 +44,18 @@ const LASTING: &str = "public, max-age=86400, stale-while-revalidate=604800";
 #[derive(Clone)]
 struct Serving {
     app: App,
+    clock: Clock,
     cache: Arc<Cache>,
 }
 
 /// Everything that is served.
 pub fn router(app: App) -> Router {
-    Router::new().fallback(handle).with_state(Serving { app, cache: Arc::default() })
+    router_by(app, Arc::new(chrono::Utc::now))
+}
+
+/// The same by another clock: a feed spans the last 48 hours, whichever they are.
+pub fn router_by(app: App, clock: Clock) -> Router {
+    Router::new().fallback(handle).with_state(Serving { app, clock, cache: Arc::default() })
 }
 
 async fn handle(State(serving): State<Serving>, request: Request) -> Response {
@@ -120,9 +127,9 @@ impl Serving {
         if let Some(rendered) = self.cache.get(&key, stamp).filter(|_| keeps) {
             return rendered;
         }
-        let app = self.app.clone();
+        let (app, now) = (self.app.clone(), (self.clock)());
         let rendering = tokio::task::spawn_blocking(move || {
-            let rendered = render::render(&app, &settings, &asked, language, chrono::Utc::now());
+            let rendered = render::render(&app, &settings, &asked, language, now);
             rendered.inspect(|rendered| {
                 // Compressed here, not while a request waits in the reactor.
                 if let Some(rendered) = rendered {
