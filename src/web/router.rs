@@ -13,6 +13,7 @@ use axum::response::Response;
 
 use crate::config::Settings;
 use crate::pipeline::Clock;
+use crate::publish::Format;
 use crate::web::address::{self, Asked, Refused, What};
 use crate::web::answer::Rendered;
 use crate::web::cache::Cache;
@@ -161,7 +162,7 @@ fn answer(rendered: &Rendered, asked: &HeaderMap, method: &Method, path: &str) -
     for (name, value) in SECURITY {
         headers.insert(name, HeaderValue::from_static(value));
     }
-    let is_feed = rendered.media_type.contains("+xml;");
+    let is_feed = [Format::Rss, Format::Atom].iter().any(|format| rendered.media_type == format.media_type());
     let vary = if is_feed { "accept, accept-encoding" } else { "accept-encoding, accept-language" };
     headers.insert(VARY, HeaderValue::from_static(vary));
     if is_feed {

@@ -98,7 +98,7 @@ pub struct Words {
     pub details: &'static str,
     /// Links of the foot and head.
     pub home: &'static str,
-    /// A feed opened in a browser: what it is, what to copy, where to, which kind, that it is an archive, and the links between
+    /// A feed opened in a browser: what it is, what to copy, where to, a link to its page, that it is an archive, and the links between
     /// archives: older, newer, the feed itself.
     pub reading: [&'static str; 8],
     /// Link.
@@ -178,7 +178,7 @@ const INDONESIAN: Words = Words {
         "Ini sebuah feed: daftar berita yang dibaca oleh aplikasi pembaca feed, dan diperbarui sendiri.",
         "Untuk berlangganan, salin alamat ini",
         "ke aplikasi pembaca feed Anda, misalnya Feedly, NetNewsWire, atau Thunderbird.",
-        "Feed",
+        "Buka sebagai halaman",
         "Arsip: berita lama dari feed ini.",
         "Arsip sebelumnya",
         "Arsip sesudahnya",
@@ -265,7 +265,7 @@ const ENGLISH: Words = Words {
         "This is a feed: a list of news that feed readers read and keep up to date by themselves.",
         "To subscribe, copy this address",
         "into your feed reader, for example Feedly, NetNewsWire or Thunderbird.",
-        "Feed",
+        "Open as a page",
         "An archive: older news of this feed.",
         "Older archive",
         "Newer archive",

@@ -76,7 +76,7 @@ fn item(id: u64, topic: Option<&str>, seen: Instant) -> Item {
         changed: seen,
         edits: 0,
         carriers: vec![Carrier {
-            source: if id % 3 == 0 { "dua" } else { "satu" }.into(),
+            source: if id.is_multiple_of(3) { "dua" } else { "satu" }.into(),
             arrival: id,
             url,
             title,

@@ -130,29 +130,29 @@ async fn an_hourly_client_sees_each_item_once_and_a_walker_gets_all() {
     let outlet = Outlet::start(move |_, _| answer("200 OK", "", told.lock().unwrap().document().as_bytes()));
     let url = format!("http://satu.example:{}/", outlet.address.port());
     let site = site(&url);
-    let feeds = [
-        "all.rss",
-        "all.atom",
-        "all.json",
-        "sources/satu.rss",
-        "topics/tppo.rss",
-        "topics/tppo.json?region=balikpapan",
-    ];
+    let feeds = ["all.rss", "sources/satu.json", "topics/tppo.atom"];
     let mut readers = feeds.map(Reader::of);
     let (mut dice, mut number, mut hour) = (Dice(11), 0, 0);
     let mut on_the_way: Option<(String, HashSet<String>)> = None;
     while number < ITEMS {
         site.time.pass(TimeDelta::hours(1));
         hour += 1;
+        // Newsrooms sleep: eight hours a day bring something.
+        if hour % 24 >= 8 {
+            for reader in &mut readers {
+                reader.poll(&site.served).await;
+            }
+            continue;
+        }
         for _ in 0..AN_HOUR {
             number += 1;
             let topic = ["TPPO di Balikpapan", "Korban TPPO", "Banjir Balikpapan", "Pasar"][dice.roll(4)];
-            // One in ten says a date of last week, and stands at the end of what is shown.
+            // One in ten says a date of last week, and stands in the midst of what is shown.
             let late = dice.roll(10) == 0;
             let date = site.time.now() - if late { TimeDelta::days(7) } else { TimeDelta::minutes(5) };
             let entry = Entry { number, title: format!("{topic} nomor {number}"), date };
             let entries = &mut published.lock().unwrap().0;
-            let place = if late { entries.len().min(SHOWN - 1) } else { 0 };
+            let place = if late { entries.len().min(SHOWN / 2) } else { 0 };
             entries.insert(place, entry);
         }
         // Edits: another title, and with it for some another topic.
@@ -165,20 +165,19 @@ async fn an_hourly_client_sees_each_item_once_and_a_walker_gets_all() {
         }
         site.poller.poll(&site.poller.settings.borrow().catalogue.sources[0].clone()).await.unwrap();
         // Other rules: everything is labelled anew.
-        if hour % 25 == 0 {
+        if hour % 96 == 7 {
             let more = "[[topic]]\nid = \"banjir\"\ntitle = \"Banjir\"\nany = [\"banjir\"]\n";
-            let rules = configured(&url, if hour % 50 == 0 { "" } else { more });
+            let rules = configured(&url, if hour % 192 == 7 { "" } else { more });
             site.settings.send_replace(Arc::clone(&rules));
             site.served.app.changes.note_all();
             relabel(&site.poller, &rules, |_| true).await.unwrap();
         }
         for reader in &mut readers {
             reader.poll(&site.served).await;
-            reader.poll(&site.served).await;
         }
         // A walker goes down one document an hour, while everything moves.
         on_the_way = match on_the_way {
-            None if hour == 40 => Some((format!("{SITE}all.rss"), HashSet::new())),
+            None if number == 800 => Some((format!("{SITE}all.rss"), HashSet::new())),
             Some((address, mut found)) if !address.is_empty() => {
                 let got = site.served.get(&address, &[]).await;
                 found.extend(ids(&got.body));
@@ -189,15 +188,15 @@ async fn an_hourly_client_sees_each_item_once_and_a_walker_gets_all() {
     }
     let kept = site.poller.store.newest(None, u64::MAX, usize::MAX).unwrap();
     assert_eq!(kept.len(), ITEMS);
-    for reader in &readers[..4] {
+    for reader in &readers[..2] {
         assert_eq!(reader.seen.len(), ITEMS, "{} misses none", reader.feed);
-        assert!(reader.unchanged >= hour, "{}: {} answers of 304", reader.feed, reader.unchanged);
+        assert!(reader.unchanged >= hour / 2, "{}: {} answers of 304", reader.feed, reader.unchanged);
     }
     // What is about trafficking now was seen there, but for what got that label when it was no longer among the newest.
     let about = site.poller.store.newest(Some(&Facet::Topic("tppo".into())), u64::MAX, usize::MAX).unwrap();
     let missed = about
         .iter()
-        .filter(|(_, id)| !readers[4].seen.keys().any(|guid| guid.ends_with(&format!("item/{id}"))))
+        .filter(|(_, id)| !readers[2].seen.keys().any(|guid| guid.ends_with(&format!("item/{id}"))))
         .count();
     assert_eq!(missed, 0, "of {}", about.len());
     for (feed, expected) in [("all", ITEMS), ("topics/tppo", about.len())] {
@@ -209,7 +208,7 @@ async fn an_hourly_client_sees_each_item_once_and_a_walker_gets_all() {
     }
     let (address, found) = on_the_way.unwrap();
     assert_eq!(address, "", "the slow walker came to the end");
-    assert!(found.len() >= 39 * AN_HOUR, "{}", found.len());
+    assert!(found.len() >= 800 - AN_HOUR, "{}", found.len());
     for feed in ["all.rss", "topics/tppo.atom"] {
         let got = site.served.get(&format!("{SITE}{feed}"), &[]).await;
         let findings = validator::check(&format!("{SITE}{feed}"), got.header("content-type"), &got.body);

@@ -19,7 +19,7 @@
     <body>
       <header>
         <a class="brand" href="%ROOT%">%SITE%</a>
-        <nav><a href="{$page}">%HOME%</a></nav>
+        <nav><a href="{$page}">%PAGE%</a></nav>
       </header>
       <main id="isi">
         <h1><xsl:value-of select="$title"/></h1>

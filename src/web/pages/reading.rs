@@ -25,19 +25,18 @@ pub fn beside_feeds(name: &str, site: &Site) -> Option<Rendered> {
 /// The transformation with the site's words in it.
 fn stylesheet(site: &Site, language: Language) -> String {
     let words = language.words();
-    let [what, copy, how, feed, archive, older, newer, current] = words.reading;
+    let [what, copy, how, page, archive, older, newer, current] = words.reading;
     let fill = [
         ("CODE", words.code),
         ("ROOT", site.url.path()),
         ("STYLE", STYLE_PATH),
         ("ICON", ICON),
         ("SITE", &site.title),
-        ("HOME", words.home),
         ("SUBSCRIBE", words.subscribe),
         ("WHAT", what),
         ("COPY", copy),
         ("HOW", how),
-        ("FEED", feed),
+        ("PAGE", page),
         ("ARCHIVE", archive),
         ("OLDER", older),
         ("NEWER", newer),

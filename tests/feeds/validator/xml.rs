@@ -1,5 +1,6 @@
 //! A feed as a tree, read strictly: what is not well-formed or not in its namespace is found here.
 
+use quick_xml::XmlVersion;
 use quick_xml::escape::unescape;
 use quick_xml::events::{BytesStart, Event};
 use quick_xml::name::ResolveResult;
@@ -143,7 +144,7 @@ fn element(start: &BytesStart<'_>, reader: &NsReader<&[u8]>, findings: &mut Find
         {
             findings.add("MissingNamespace", &key);
         }
-        match attribute.decode_and_unescape_value(reader.decoder()) {
+        match attribute.decoded_and_normalized_value(XmlVersion::default(), reader.decoder()) {
             Ok(value) => attributes.push((key, value.into_owned())),
             Err(error) => findings.add("SAXError", error.to_string()),
         }
