@@ -150,7 +150,6 @@ proptest! {
         for format in Format::ALL {
             let document = feed(format, &head(), std::slice::from_ref(&nasty), &catalogue(), Content::Full);
             let read = feed_rs::parser::Builder::new().build().parse(document.as_slice());
-            // feed-rs itself stumbles over some bylines; well-formedness is what is proven here.
             prop_assert!(read.is_ok(), "{format:?}: {}", String::from_utf8_lossy(&document));
         }
     }

@@ -6,6 +6,7 @@ use url::Url;
 use crate::domain::{Carrier, Catalogue, Instant, Item, ItemId, LabelKind, Site, Source};
 use crate::publish::body::body;
 use crate::publish::language::language;
+use crate::publish::legal::byline;
 use crate::publish::media::Attached;
 use crate::publish::{Content, link, plain};
 use crate::text::is_roll_up;
@@ -71,7 +72,7 @@ impl<'a> View<'a> {
         // A reader's list needs something to click on.
         let title = title.unwrap_or_else(|| outlet.clone());
         let summary = if summary.trim().is_empty() { title.clone() } else { summary };
-        let authors = article.authors.iter().map(|author| plain(author)).filter(|author| !author.trim().is_empty());
+        let authors = article.authors.iter().map(|author| byline(author)).filter(|author| !author.trim().is_empty());
         let published = plausible(item.date(), item.first_seen);
         let edited = if item.edits > 0 { item.changed } else { published };
         let updated = article.updated.unwrap_or(edited);

@@ -10,7 +10,7 @@ const STEP: u64 = 64;
 /// The same where a channel is narrowed by another facet: part of what its index lists is then not in it.
 const STEP_NARROWED: u64 = 128;
 /// And by words, which most of it lacks.
-const STEP_SEARCHED: u64 = 512;
+const STEP_SEARCHED: u64 = 256;
 /// A document ends after so many steps' worth of arrivals even where none of them is a multiple.
 const MOST_STEPS: u64 = 16;
 

@@ -75,9 +75,12 @@ pub fn render(
             let feed = address(*cut);
             let head = Head { feed, older: found.older.map(address), archive: Some(archived), ..current };
             let bytes = publish::feed(*format, &head, &found.items, catalogue, settings.publish.content);
-            let rendered = Rendered::new(bytes, format.media_type(), found.items.iter().map(|item| item.changed).max());
-            // The newest one will still get its link to the next.
-            if found.newer.is_some() { rendered.lasting() } else { rendered }
+            let changed = found.items.iter().map(|item| item.changed).max();
+            // The newest one will still get its link to the next, though nothing in it changes.
+            match found.newer {
+                Some(_) => Rendered::new(bytes, format.media_type(), changed).lasting(),
+                None => Rendered::new(bytes, format.media_type(), None),
+            }
         }
         What::Page(channel) => {
             let found = walk(&*app.store, &selection, below, ON_A_PAGE, None)?;

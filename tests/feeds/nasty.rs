@@ -215,6 +215,7 @@ async fn nothing_is_found(content: &str, channels: &[&str], narrowings: &[&str])
                 assert!(found.0.is_empty(), "{address}: {:#?}", found.0);
                 let ids = got.text().split("tag:kliping.example,2024:item/").skip(1);
                 items.extend(ids.filter_map(|rest| rest.split(['<', '"']).next()).map(str::to_owned));
+                feed_rs::parser::parse(got.body.as_slice()).unwrap_or_else(|error| panic!("{address}: {error}"));
                 documents += 1;
                 match super::archives::older(format, got.text()) {
                     Some(older) => address = older,
