@@ -5,6 +5,7 @@
 mod corpora;
 mod crash;
 mod extraction;
+mod feeds;
 mod hostile;
 mod kinds;
 mod layers;

@@ -123,7 +123,7 @@ fn gather(document: &str, context: &Context<'_>) -> Gathered {
     loop {
         match reader.read_event() {
             Ok(Event::Start(tag)) => {
-                let name = tag.local_name().as_ref().to_owned();
+                let name = String::from_utf8_lossy(tag.local_name().as_ref()).into_owned();
                 if matches!(name.as_str(), "url" | "sitemap") {
                     open = Some(Open::default());
                 }
@@ -133,13 +133,13 @@ fn gather(document: &str, context: &Context<'_>) -> Gathered {
                     path.push(name);
                 }
             }
-            Ok(Event::Text(text)) if value.len() < LONGEST => value.push_str(&text),
-            Ok(Event::CData(text)) if value.len() < LONGEST => value.push_str(&text),
+            Ok(Event::Text(text)) if value.len() < LONGEST => value.push_str(&text.decode().unwrap_or_default()),
+            Ok(Event::CData(text)) if value.len() < LONGEST => value.push_str(&text.decode().unwrap_or_default()),
             Ok(Event::GeneralRef(name)) if value.len() < LONGEST => {
-                value.push_str(&html_escape(&name));
+                value.push_str(&html_escape(&name.decode().unwrap_or_default()));
             }
             Ok(Event::End(tag)) => {
-                let name = tag.local_name().as_ref().to_owned();
+                let name = String::from_utf8_lossy(tag.local_name().as_ref()).into_owned();
                 while path.pop().is_some_and(|last| last != name) {}
                 match (name.as_str(), &mut open) {
                     ("url", Some(_)) => done.newest.push(entry(open.take().unwrap_or_default())),

@@ -1,8 +1,11 @@
+use std::borrow::Cow;
+
 use serde::Serialize;
 
 use crate::domain::{Because, Carrier, Catalogue, Instant, Label, Lack, Near};
-use crate::publish::view::View;
-use crate::publish::{Head, legal};
+use crate::publish::language::language;
+use crate::publish::view::{View, join};
+use crate::publish::{Head, ICON, plain};
 
 // The wire shapes of JSON Feed 1.1, with one extension object of ours: `_kliping`.
 
@@ -13,7 +16,12 @@ struct Feed<'a> {
     home_page_url: &'a str,
     feed_url: &'a str,
     description: String,
-    language: &'a str,
+    icon: String,
+    favicon: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    language: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next_url: Option<&'a str>,
     items: Vec<Item<'a>>,
 }
 
@@ -29,6 +37,7 @@ struct Item<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     image: Option<&'a str>,
     authors: Vec<Author<'a>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     tags: Vec<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     language: Option<&'a str>,
@@ -87,8 +96,8 @@ struct NearShape<'a> {
 #[derive(Serialize)]
 struct BecauseShape<'a> {
     field: &'static str,
-    words: &'a str,
-    rule: &'a str,
+    words: Cow<'a, str>,
+    rule: Cow<'a, str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     paragraph: Option<u16>,
 }
@@ -97,7 +106,7 @@ struct BecauseShape<'a> {
 struct Also<'a> {
     source: &'a str,
     url: Option<&'a str>,
-    title: &'a str,
+    title: Cow<'a, str>,
     published: Option<String>,
 }
 
@@ -106,37 +115,41 @@ pub fn write(head: &Head, views: &[View<'_>], catalogue: &Catalogue) -> Vec<u8> 
     let date = |instant: Instant| instant.with_timezone(&catalogue.site.timezone).to_rfc3339();
     let feed = Feed {
         version: "https://jsonfeed.org/version/1.1",
-        title: legal(&head.title).into_owned(),
+        title: plain(&head.title).into_owned(),
         home_page_url: head.page.as_str(),
         feed_url: head.feed.as_str(),
-        description: legal(&head.description).into_owned(),
-        language: &catalogue.site.language,
+        description: plain(&head.description).into_owned(),
+        icon: join(&catalogue.site, ICON).into(),
+        favicon: join(&catalogue.site, ICON).into(),
+        language: language(&catalogue.site.language),
+        next_url: head.older.as_ref().map(url::Url::as_str),
         items: views.iter().map(|view| item(view, &date)).collect(),
     };
     serde_json::to_vec(&feed).expect("plain data with text keys always has a JSON form")
 }
 
 fn item<'a>(view: &'a View<'_>, date: &impl Fn(Instant) -> String) -> Item<'a> {
-    let image =
-        view.media.iter().find(|media| media.media_type.as_deref().is_some_and(|kind| kind.starts_with("image/")));
+    let image = view.media.iter().find(|media| media.is_picture());
+    // The outlet where there is no byline, as in Atom.
+    let outlet = view.authors.is_empty().then_some(Author { name: &view.outlet });
     Item {
         id: &view.id,
         url: &view.link,
         title: &view.title,
         content_html: &view.html,
         summary: &view.summary,
-        date_published: date(view.item.date()),
-        date_modified: date(view.updated()),
+        date_published: date(view.published),
+        date_modified: date(view.updated),
         image: image.map(|media| media.url.as_str()),
-        authors: view.authors.iter().map(|name| Author { name }).collect(),
+        authors: view.authors.iter().map(|name| Author { name }).chain(outlet).collect(),
         tags: view.categories.iter().map(|category| &*category.title).collect(),
-        language: view.item.article.language.as_deref(),
+        language: view.language.as_deref(),
         attachments: view
             .media
             .iter()
             .map(|media| Attachment {
                 url: &media.url,
-                mime_type: media.media_type.as_deref().unwrap_or_default(),
+                mime_type: media.media_type.as_deref().unwrap_or("application/octet-stream"),
                 size_in_bytes: media.bytes,
             })
             .collect(),
@@ -147,7 +160,7 @@ fn item<'a>(view: &'a View<'_>, date: &impl Fn(Instant) -> String) -> Item<'a> {
             nearly: view.item.nearly.iter().map(near).collect(),
             roll_up: view.roll_up,
             story: view.item.story().to_string(),
-            also: view.also.iter().map(|carrier| also(carrier, date)).collect(),
+            also: view.also.iter().map(|(carrier, url)| also(carrier, url.as_deref(), date)).collect(),
         },
     }
 }
@@ -176,8 +189,8 @@ fn becauses(all: &[Because]) -> Vec<BecauseShape<'_>> {
     all.iter()
         .map(|because| BecauseShape {
             field: because.field.as_str(),
-            words: &because.words,
-            rule: &because.rule,
+            words: plain(&because.words),
+            rule: plain(&because.rule),
             paragraph: (because.paragraph > 0).then_some(because.paragraph),
         })
         .collect()
@@ -188,11 +201,6 @@ fn is_false(value: &bool) -> bool {
     !value
 }
 
-fn also<'a>(carrier: &'a Carrier, date: &impl Fn(Instant) -> String) -> Also<'a> {
-    Also {
-        source: carrier.source.as_str(),
-        url: carrier.url.as_deref(),
-        title: &carrier.title,
-        published: carrier.published.map(date),
-    }
+fn also<'a>(carrier: &'a Carrier, url: Option<&'a str>, date: &impl Fn(Instant) -> String) -> Also<'a> {
+    Also { source: carrier.source.as_str(), url, title: plain(&carrier.title), published: carrier.published.map(date) }
 }

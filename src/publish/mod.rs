@@ -4,20 +4,24 @@
 //! `view` makes of an item what every format says of it, in one place; each format only writes it down its own way.
 
 mod atom;
+mod body;
 mod json;
+mod language;
 mod legal;
+mod link;
+mod media;
 mod opml;
 mod rss;
 mod view;
 
-pub use legal::legal;
+pub use legal::{legal, plain};
 pub use opml::{Outline, opml, sources};
 pub use view::{item_url, join};
 
 use chrono::TimeDelta;
 use url::Url;
 
-use crate::domain::{Catalogue, Instant, Item};
+use crate::domain::{Catalogue, Instant, Item, Site};
 
 /// What is published of an item (`[publish]` in feeds.toml).
 #[derive(Debug, Clone, PartialEq)]
@@ -92,6 +96,54 @@ pub struct Head {
     pub page: Url,
     /// This document's own address.
     pub feed: Url,
+    /// The archive document with what came before this one (RFC 5005, `prev-archive`).
+    pub older: Option<Url>,
+    /// For an archive document: where it stands.
+    pub archive: Option<Archived>,
+}
+
+/// Where an archive document stands (RFC 5005 section 4).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Archived {
+    /// The feed that people subscribe to.
+    pub current: Url,
+    /// The archive document with what came after this one, where that is complete.
+    pub newer: Option<Url>,
+}
+
+impl Head {
+    /// The links of this document among the others of its channel, by relation (RFC 4287 and 5005).
+    fn links(&self) -> Vec<(&'static str, &Url)> {
+        let mut links = vec![("self", &self.feed)];
+        if let Some(Archived { current, newer }) = &self.archive {
+            links.push(("current", current));
+            links.extend(newer.iter().map(|newer| ("next-archive", newer)));
+        }
+        links.extend(self.older.iter().map(|older| ("prev-archive", older)));
+        links
+    }
+}
+
+/// The file, beside the home page, that makes a feed readable in a browser (XSLT 1.0).
+pub const XSL: &str = "feed.xsl";
+/// The same for browsers that no longer know XSLT.
+pub const CSS: &str = "feed.css";
+/// The site's picture, as RSS wants it: a PNG of [`ICON_SIZE`] pixels.
+pub const ICON: &str = "icon.png";
+/// Width and height of [`ICON`].
+pub const ICON_SIZE: u32 = 96;
+/// The namespace of archives (RFC 5005).
+const HISTORY: &str = "http://purl.org/syndication/history/1.0";
+
+/// An XML feed as it leaves: with a declaration, and how a browser is to show it.
+fn document(site: &Site, root: &str) -> Vec<u8> {
+    // Paths, not whole addresses: browsers take no stylesheet from another host than the feed's, and a site may have several.
+    let path = site.url.path().replace('&', "&amp;").replace('"', "%22");
+    format!(
+        "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<?xml-stylesheet type=\"text/xsl\" href=\"{path}{XSL}\"?>\n\
+         <?xml-stylesheet type=\"text/css\" href=\"{path}{CSS}\"?>\n{root}\n"
+    )
+    .into_bytes()
 }
 
 /// Writes a feed.

@@ -1,7 +1,7 @@
 use opml::{Body, Head, OPML, Outline as Line};
 use url::Url;
 
-use crate::domain::{Catalogue, Source, SourceKind};
+use crate::domain::{Catalogue, Site, Source, SourceKind};
 use crate::publish::{join, legal};
 
 /// A feed in a list of feeds.
@@ -20,13 +20,17 @@ pub fn sources(catalogue: &Catalogue) -> Vec<Outline> {
     let enabled = catalogue.sources.iter().filter(|source| source.enabled);
     let outline = |source: &Source| {
         let page = source.url.join("/").unwrap_or_else(|_| source.url.clone());
-        let feed = match source.kind {
-            SourceKind::Feed => source.url.clone(),
-            _ => join(&catalogue.site, &format!("sources/{}.rss", source.id)),
-        };
-        Outline { title: source.title.clone(), feed, page }
+        Outline { title: source.title.clone(), feed: feed_of(source, &catalogue.site), page }
     };
     enabled.map(outline).collect()
+}
+
+/// A source's feed: its own, or ours of it where it has none.
+pub fn feed_of(source: &Source, site: &Site) -> Url {
+    match source.kind {
+        SourceKind::Feed => source.url.clone(),
+        _ => join(site, &format!("sources/{}.rss", source.id)),
+    }
 }
 
 /// Writes a list of feeds that a feed reader can import (OPML 2.0).

@@ -36,6 +36,8 @@ fn head() -> Head {
         description: "Berita tentang TPPO".into(),
         page: Url::parse("https://kliping.example/kaltim/topics/tppo").unwrap(),
         feed: Url::parse("https://kliping.example/kaltim/topics/tppo.rss").unwrap(),
+        older: Url::parse("https://kliping.example/kaltim/topics/tppo/archive/64.rss").ok(),
+        archive: None,
     }
 }
 
@@ -110,7 +112,7 @@ fn what_is_written_is_read_again_as_it_was() {
             assert_eq!(read.entries.len(), items.len());
             for (entry, item) in read.entries.iter().zip(items) {
                 let title = entry.title.as_ref().unwrap();
-                assert_eq!(title.content.trim(), legal(&item.article.title).trim(), "{format:?}");
+                assert_eq!(title.content.trim(), plain(&item.article.title), "{format:?}");
                 assert_eq!(entry.id, "tag:kliping.example,2024:item/7");
                 assert_eq!(entry.links[0].href, item.article.url.as_deref().unwrap());
                 assert_eq!(entry.published, item.article.published);
@@ -149,7 +151,6 @@ proptest! {
         for format in Format::ALL {
             let document = feed(format, &head(), std::slice::from_ref(&nasty), &catalogue(), Content::Full);
             let read = feed_rs::parser::Builder::new().build().parse(document.as_slice());
-            // feed-rs itself stumbles over some bylines; well-formedness is what is proven here.
             prop_assert!(read.is_ok(), "{format:?}: {}", String::from_utf8_lossy(&document));
         }
     }

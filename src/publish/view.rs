@@ -1,9 +1,15 @@
 use std::borrow::Cow;
 
+use chrono::{DateTime, TimeDelta};
 use url::Url;
 
-use crate::domain::{Carrier, Catalogue, Instant, Item, ItemId, LabelKind, Media, Site, Source};
-use crate::publish::{Content, legal};
+use crate::domain::{Carrier, Catalogue, Instant, Item, ItemId, LabelKind, Site, Source};
+use crate::publish::body::body;
+use crate::publish::language::language;
+use crate::publish::legal::byline;
+use crate::publish::media::Attached;
+use crate::publish::opml::feed_of;
+use crate::publish::{Content, link, plain};
 use crate::text::is_roll_up;
 
 /// What every format says of an item.
@@ -15,10 +21,10 @@ pub struct View<'a> {
     /// Our page of it.
     pub page: Url,
     /// Where to read it: at the outlet, or here where the outlet gave no link.
-    pub link: Cow<'a, str>,
-    /// The title, plain.
+    pub link: String,
+    /// The title, plain, never blank.
     pub title: Cow<'a, str>,
-    /// The beginning, plain.
+    /// The beginning, plain; the title where there is none.
     pub summary: Cow<'a, str>,
     /// What is republished, HTML.
     pub html: String,
@@ -27,15 +33,25 @@ pub struct View<'a> {
     /// Topics and regions first, then the outlet's own.
     pub categories: Vec<Category<'a>>,
     /// What the outlet is called.
-    pub outlet: &'a str,
-    /// The outlet as configured; `None` where it no longer is.
+    pub outlet: Cow<'a, str>,
+    /// Whose words these are.
+    pub rights: String,
+    /// The source as configured; `None` where it no longer is.
     pub source: Option<&'a Source>,
-    /// The other sources that carry it.
-    pub also: Vec<&'a Carrier>,
+    /// Its feed: its own, or ours of it where it has none.
+    pub feed: Option<String>,
+    /// The other sources that carry it, with their links where they are web addresses.
+    pub also: Vec<(&'a Carrier, Option<String>)>,
     /// Whether it tells several pieces of news, a paragraph each.
     pub roll_up: bool,
-    /// Enclosures that say what they are.
-    pub media: Vec<&'a Media>,
+    /// Enclosures and pictures.
+    pub media: Vec<Attached>,
+    /// Its language, where it is told and there is such a language.
+    pub language: Option<String>,
+    /// When it was published, within reason.
+    pub published: Instant,
+    /// When it last changed for a reader: never before it was published.
+    pub updated: Instant,
 }
 
 /// A category of an item.
@@ -53,31 +69,45 @@ impl<'a> View<'a> {
     pub fn new(item: &'a Item, catalogue: &'a Catalogue, content: Content) -> View<'a> {
         let (article, site) = (&item.article, &catalogue.site);
         let page = item_url(site, item.id);
-        let link = article.url.as_deref().filter(|url| is_web(url)).map_or(Cow::Owned(page.to_string()), legal);
+        let outlet = plain(catalogue.source_title(item.source()));
+        let summary = plain(&article.summary);
+        let title = [plain(&article.title), summary.clone()].into_iter().find(|text| !text.trim().is_empty());
+        // A reader's list needs something to click on.
+        let title = title.unwrap_or_else(|| outlet.clone());
+        let summary = if summary.trim().is_empty() { title.clone() } else { summary };
+        let authors = article.authors.iter().map(|author| byline(author)).filter(|author| !author.trim().is_empty());
+        let published = plausible(item.date(), item.first_seen);
+        let edited = if item.edits > 0 { item.changed } else { published };
+        let updated = article.updated.unwrap_or(edited);
         View {
             item,
             id: tag(site, &format!("item/{}", item.id)),
+            link: article.url.as_deref().and_then(link::web).unwrap_or_else(|| page.to_string()),
             page,
-            link,
-            title: legal(&article.title),
-            summary: legal(&article.summary),
-            html: html(item, catalogue, content),
-            authors: article.authors.iter().map(|author| legal(author)).collect(),
+            html: body(item, catalogue, content, &summary),
+            title,
+            summary,
+            authors: authors.collect(),
             categories: categories(item, catalogue),
-            outlet: catalogue.source_title(item.source()),
+            rights: format!("© {outlet}"),
+            outlet,
             source: catalogue.source(item.source()),
-            also: item.also().collect(),
+            feed: catalogue.source(item.source()).and_then(|source| link::web(feed_of(source, site).as_str())),
+            also: item.also().map(|carrier| (carrier, carrier.url.as_deref().and_then(link::web))).collect(),
             roll_up: is_roll_up(&article.title),
-            media: article.media.iter().filter(|media| media.media_type.is_some() && is_web(&media.url)).collect(),
+            media: article.media.iter().filter_map(Attached::new).collect(),
+            language: article.language.as_deref().and_then(language),
+            published,
+            updated: plausible(updated, item.changed.max(item.first_seen)).max(published),
         }
     }
+}
 
-    /// When it last changed for a reader: never before it was published.
-    pub fn updated(&self) -> Instant {
-        let published = self.item.date();
-        let edited = if self.item.edits > 0 { self.item.changed } else { published };
-        self.item.article.updated.unwrap_or(edited).max(published)
-    }
+/// A date that validators and readers believe: after 1970 and not after we had it by more than a day; else when we had it.
+fn plausible(date: Instant, seen: Instant) -> Instant {
+    let earliest = DateTime::UNIX_EPOCH + TimeDelta::days(2);
+    let seen = seen.max(earliest);
+    if date < earliest || date > seen + TimeDelta::hours(12) { seen } else { date }
 }
 
 /// The address of our page of an item.
@@ -90,14 +120,10 @@ pub fn join(site: &Site, path: &str) -> Url {
     site.url.join(path).unwrap_or_else(|_| site.url.clone())
 }
 
-/// A tag URI of ours.
+/// A tag URI of ours. Its authority is a host name (RFC 4151 section 2.1), so the colons of an IPv6 address become hyphens.
 pub fn tag(site: &Site, what: &str) -> String {
-    format!("tag:{},2024:{what}", site.url.host_str().unwrap_or("localhost").trim_matches(['[', ']']))
-}
-
-/// Whether a feed may link there.
-pub fn is_web(url: &str) -> bool {
-    url.starts_with("https://") || url.starts_with("http://")
+    let host = site.url.host_str().unwrap_or("localhost").trim_matches(['[', ']']);
+    format!("tag:{},2024:{what}", host.replace([':', '_'], "-"))
 }
 
 fn categories<'a>(item: &'a Item, catalogue: &'a Catalogue) -> Vec<Category<'a>> {
@@ -106,38 +132,10 @@ fn categories<'a>(item: &'a Item, catalogue: &'a Catalogue) -> Vec<Category<'a>>
             LabelKind::Topic => ("topics/", catalogue.topic(&label.id).map(|topic| &topic.title)),
             LabelKind::Region => ("regions/", catalogue.region(&label.id).map(|region| &region.title)),
         };
-        let title = title.map_or(Cow::Borrowed(label.id.as_str()), |title| legal(title));
+        let title = title.map_or(Cow::Borrowed(label.id.as_str()), |title| plain(title));
         Category { term: Cow::Borrowed(label.id.as_str()), scheme: Some(join(&catalogue.site, path)), title }
     });
-    let own = item.article.categories.iter().map(|category| legal(category));
+    let own = item.article.categories.iter().map(|category| plain(category));
     let own = own.map(|category| Category { term: category.clone(), scheme: None, title: category });
-    labels.chain(own).collect()
-}
-
-/// The text that is republished, and below it who else carries it.
-fn html(item: &Item, catalogue: &Catalogue, content: Content) -> String {
-    let article = &item.article;
-    let mut html = match content {
-        Content::Full if !article.text().is_empty() => legal(article.text()).into_owned(),
-        _ => format!("<p>{}</p>", escape(&legal(&article.summary))),
-    };
-    if item.also().next().is_some() {
-        let english = catalogue.site.language.starts_with("en");
-        html.push_str(if english { "<p>Also carried by: " } else { "<p>Juga diberitakan oleh: " });
-        for (at, carrier) in item.also().enumerate() {
-            let name = escape(&legal(catalogue.source_title(&carrier.source)));
-            let separator = if at > 0 { ", " } else { "" };
-            match carrier.url.as_deref().filter(|url| is_web(url)) {
-                Some(url) => html.push_str(&format!("{separator}<a href=\"{}\">{name}</a>", escape(&legal(url)))),
-                None => html.push_str(&format!("{separator}{name}")),
-            }
-        }
-        html.push_str("</p>");
-    }
-    html
-}
-
-/// Plain text as HTML.
-pub fn escape(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+    labels.chain(own).filter(|category| !category.title.trim().is_empty()).collect()
 }

@@ -1,15 +1,17 @@
 //! What is kept. In: batches of changes, each applied whole or not at all. Out: watches, items, and the order of every channel.
 //! Deliberately absent: any decision about an item; only the pipeline's writer commits.
 
+mod archive;
 mod disk;
 mod error;
 mod memory;
 mod walk;
 
+pub use archive::{Archive, archive, current, cut_below};
 pub use disk::DiskStore;
 pub use error::StoreError;
 pub use memory::MemoryStore;
-pub use walk::{Page, walk, with_its_story};
+pub use walk::{Page, Reach, walk, walk_down, with_its_story};
 
 use crate::dedupe::Alias;
 use crate::domain::{Facet, Instant, Item, ItemId, Slug, Watch};

@@ -30,11 +30,35 @@ pub fn walk(
     limit: usize,
     since: Option<Instant>,
 ) -> Result<Page, StoreError> {
+    walk_down(store, selection, below, &Reach { limit, since, down_to: None })
+}
+
+/// How far down a channel is read: until all of these hold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Reach {
+    /// So many items were found.
+    pub limit: usize,
+    /// The next one was first seen before that.
+    pub since: Option<Instant>,
+    /// The next one arrived before that number.
+    pub down_to: Option<u64>,
+}
+
+/// Reads a channel from arrival `below` downwards as far as `reach` says.
+///
+/// # Errors
+/// What the store says.
+pub fn walk_down(store: &dyn Store, selection: &Selection, below: u64, reach: &Reach) -> Result<Page, StoreError> {
+    let Reach { limit, since, down_to } = *reach;
     let (leading, others) = leading_group(selection);
     let mut streams = streams(store, leading, below);
     let mut items: Vec<Item> = Vec::with_capacity(limit.min(256));
     let mut in_vain = 0;
     while let Some((arrival, id)) = latest(&mut streams)? {
+        // Nothing but the number is asked for: what follows need not be read.
+        if limit == 0 && since.is_none() && down_to.is_some_and(|down_to| arrival < down_to) {
+            return Ok(Page { items, next: Some(arrival + 1) });
+        }
         if !labelled(store, &others, id)? {
             continue;
         }
@@ -53,7 +77,8 @@ pub fn walk(
             }
             item = with_its_story(store, item)?;
         }
-        if items.len() >= limit && since.is_none_or(|since| item.first_seen < since) {
+        let far = since.is_none_or(|since| item.first_seen < since) && down_to.is_none_or(|down_to| arrival < down_to);
+        if items.len() >= limit && far {
             return Ok(Page { items, next: Some(arrival + 1) });
         }
         items.push(item);
@@ -92,7 +117,7 @@ pub fn with_its_story(store: &dyn Store, item: Item) -> Result<Item, StoreError>
 }
 
 /// The group whose index is read; the others are looked up item by item. A source's list is the shortest, then a topic's.
-fn leading_group(selection: &Selection) -> (&[Facet], Vec<&[Facet]>) {
+pub(super) fn leading_group(selection: &Selection) -> (&[Facet], Vec<&[Facet]>) {
     let rank = |group: &Vec<Facet>| match group.first() {
         Some(Facet::Source(_)) => 0,
         Some(Facet::Topic(_)) => 1,
@@ -104,7 +129,7 @@ fn leading_group(selection: &Selection) -> (&[Facet], Vec<&[Facet]>) {
 }
 
 /// One index that is read downwards, a stride at a time.
-struct Stream<'a> {
+pub(super) struct Stream<'a> {
     store: &'a dyn Store,
     facet: Option<&'a Facet>,
     below: u64,
@@ -129,13 +154,13 @@ impl Stream<'_> {
     }
 }
 
-fn streams<'a>(store: &'a dyn Store, leading: &'a [Facet], below: u64) -> Vec<Stream<'a>> {
+pub(super) fn streams<'a>(store: &'a dyn Store, leading: &'a [Facet], below: u64) -> Vec<Stream<'a>> {
     let stream = |facet| Stream { store, facet, below, ahead: Vec::new().into_iter(), next: None, done: false };
     if leading.is_empty() { vec![stream(None)] } else { leading.iter().map(|facet| stream(Some(facet))).collect() }
 }
 
 /// The latest arrival of all streams; the same arrival in several (an item of two topics) comes once.
-fn latest(streams: &mut [Stream<'_>]) -> Result<Option<(u64, ItemId)>, StoreError> {
+pub(super) fn latest(streams: &mut [Stream<'_>]) -> Result<Option<(u64, ItemId)>, StoreError> {
     let mut latest = None;
     for stream in &mut *streams {
         latest = latest.max(stream.peek()?);

@@ -2,7 +2,7 @@ use url::form_urlencoded;
 
 use crate::domain::{Catalogue, Facet, Instant, ItemId, Selection, Slug};
 use crate::publish::Format;
-use crate::store::{Store, StoreError, walk};
+use crate::store::{Store, StoreError, cut_below, walk};
 
 /// What a path and query ask for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,6 +24,8 @@ pub enum What {
     Page(Channel),
     /// A channel's feed.
     Feed(Channel, Format),
+    /// `/…/archive/N.rss`: what arrived in a channel before that number, back to the archive before it.
+    Archive(Channel, Format, u64),
     /// One item.
     Item(ItemId),
     /// The sources' health.
@@ -126,6 +128,11 @@ fn what(path: &str, catalogue: &Catalogue) -> Option<What> {
     let ending = |format: &Format| path.strip_suffix(format.extension()).and_then(|rest| rest.strip_suffix('.'));
     let format = Format::ALL.into_iter().find(|format| ending(format).is_some());
     let name = format.as_ref().and_then(ending).unwrap_or(path);
+    if let Some((format, (name, cut))) = format.zip(name.rsplit_once("/archive/")) {
+        // One address for one document: no sign, no leading zeros.
+        let cut = cut.parse::<u64>().ok().filter(|number| number.to_string() == cut)?;
+        return Some(What::Archive(channel(name, catalogue)?, format, cut));
+    }
     let channel = channel(name, catalogue)?;
     Some(format.map_or_else(|| What::Page(channel.clone()), |format| What::Feed(channel.clone(), format)))
 }
@@ -198,6 +205,7 @@ impl Asked {
             What::Home => String::new(),
             What::Page(channel) => channel.path(),
             What::Feed(channel, format) => format!("{}.{}", channel.path(), format.extension()),
+            What::Archive(channel, format, cut) => format!("{}/archive/{cut}.{}", channel.path(), format.extension()),
             What::Item(id) => format!("items/{id}"),
             What::Status => "status".into(),
             What::Health => "status.json".into(),
@@ -216,7 +224,7 @@ impl Asked {
     pub fn file_name(&self) -> String {
         match &self.what {
             What::Home => "index.html".into(),
-            What::Feed(..) | What::Channels | What::Sources | What::PickUpJson => self.address(),
+            What::Feed(..) | What::Archive(..) | What::Channels | What::Sources | What::PickUpJson => self.address(),
             _ => format!("{}.html", self.address()),
         }
     }
@@ -237,6 +245,12 @@ pub fn all(catalogue: &Catalogue, store: &dyn Store, _now: Instant) -> Result<Ve
     for channel in [Channel::All].into_iter().chain(topics).chain(regions).chain(sources).chain(named) {
         all.push(plain(What::Page(channel.clone())));
         all.extend(Format::ALL.map(|format| plain(What::Feed(channel.clone(), format))));
+        let selection = channel.selection(&Narrowing::default(), catalogue);
+        let mut below = u64::MAX;
+        while let Some(cut) = cut_below(store, &selection, below)? {
+            all.extend(Format::ALL.map(|format| plain(What::Archive(channel.clone(), format, cut))));
+            below = cut;
+        }
     }
     let every_item = Selection { every_item: true, ..Selection::default() };
     let mut below = u64::MAX;

@@ -21,6 +21,8 @@ pub struct Rendered {
     pub modified: Option<Instant>,
     /// 200, or the status of a page that says what is wrong.
     pub status: u16,
+    /// Whether it will hardly ever change: a complete archive document.
+    pub lasting: bool,
     hash: String,
     gzip: OnceLock<Vec<u8>>,
     brotli: OnceLock<Vec<u8>>,
@@ -56,7 +58,21 @@ impl Rendered {
         let mut hasher = SipHasher24::new();
         hasher.write(&bytes);
         let hash = format!("{:032x}", hasher.finish128().as_u128());
-        Rendered { bytes, media_type, modified, status: 200, hash, gzip: OnceLock::new(), brotli: OnceLock::new() }
+        Rendered {
+            bytes,
+            media_type,
+            modified,
+            status: 200,
+            lasting: false,
+            hash,
+            gzip: OnceLock::new(),
+            brotli: OnceLock::new(),
+        }
+    }
+
+    /// The same, to be kept for long.
+    pub fn lasting(self) -> Rendered {
+        Rendered { lasting: true, ..self }
     }
 
     /// The same under another status than 200.

@@ -28,7 +28,7 @@ use crate::store::{Store, StoreError};
 
 pub use health::{Complaint, SourceHealth, health};
 pub use pickup::{PickUp, pick_up};
-pub use router::router;
+pub use router::{router, router_by};
 pub use server::serve;
 
 /// What pages and feeds are made of.
@@ -52,6 +52,8 @@ pub fn files(app: &App, now: Instant) -> Result<Vec<(String, Vec<u8>)>, StoreErr
     let settings = Arc::clone(&app.settings.borrow());
     let language = words::Language::of_site(&settings.catalogue.site.language);
     let mut files = vec![(pages::STYLE_PATH.to_owned(), pages::STYLE.as_bytes().to_vec())];
+    let beside = |name: &&str| Some(((*name).to_owned(), pages::beside_feeds(name, &settings.catalogue.site)?.bytes));
+    files.extend(pages::BESIDE_FEEDS.iter().filter_map(beside));
     for asked in address::all(&settings.catalogue, &*app.store, now)? {
         let rendered = render::render(app, &settings, &asked, language, now)?;
         if let Some(rendered) = rendered {

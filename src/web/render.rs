@@ -1,9 +1,10 @@
 use chrono::TimeDelta;
+use url::Url;
 
 use crate::config::Settings;
 use crate::domain::{Catalogue, Facet, Instant, Item, Selection, Source};
-use crate::publish::{self, Format, Head, Outline};
-use crate::store::{Page, StoreError, walk, with_its_story};
+use crate::publish::{self, Archived, Format, Head, Outline};
+use crate::store::{Page, StoreError, archive, current, walk, with_its_story};
 use crate::web::address::{Asked, Channel, Narrowing, What};
 use crate::web::answer::Rendered;
 use crate::web::health::{SourceHealth, health};
@@ -20,7 +21,7 @@ const SPAN: TimeDelta = TimeDelta::hours(48);
 /// The items that something shows; what it is kept by until one of them changes.
 pub fn selection(asked: &Asked, settings: &Settings) -> Selection {
     match &asked.what {
-        What::Page(channel) | What::Feed(channel, _) => {
+        What::Page(channel) | What::Feed(channel, _) | What::Archive(channel, ..) => {
             let selection = channel.selection(&asked.narrowing, &settings.catalogue);
             Selection { every_item: asked.narrowing.every_item || !settings.publish.stories, ..selection }
         }
@@ -54,11 +55,32 @@ pub fn render(
     };
     Ok(Some(match &asked.what {
         What::Feed(channel, format) => {
-            let since = asked.before.is_none().then(|| now - SPAN);
-            let Page { items, .. } = walk(&*app.store, &selection, below, settings.publish.limit, since)?;
-            let head = head(channel, &asked.narrowing, *format, catalogue);
+            let limit = settings.publish.limit;
+            let (Page { items, .. }, older) = match asked.before {
+                None => current(&*app.store, &selection, limit, Some(now - SPAN))?,
+                Some(_) => (walk(&*app.store, &selection, below, limit, None)?, None),
+            };
+            let head = Head {
+                older: older.map(|cut| archive_address(catalogue, channel, &asked.narrowing, *format, cut)),
+                ..head(channel, &asked.narrowing, *format, catalogue)
+            };
             let bytes = publish::feed(*format, &head, &items, catalogue, settings.publish.content);
             Rendered::new(bytes, format.media_type(), items.iter().map(|item| item.changed).max())
+        }
+        What::Archive(channel, format, cut) => {
+            let Some(found) = archive(&*app.store, &selection, *cut)? else { return Ok(None) };
+            let address = |cut| archive_address(catalogue, channel, &asked.narrowing, *format, cut);
+            let current = head(channel, &asked.narrowing, *format, catalogue);
+            let archived = Archived { current: current.feed.clone(), newer: found.newer.map(address) };
+            let feed = address(*cut);
+            let head = Head { feed, older: found.older.map(address), archive: Some(archived), ..current };
+            let bytes = publish::feed(*format, &head, &found.items, catalogue, settings.publish.content);
+            let changed = found.items.iter().map(|item| item.changed).max();
+            // The newest one will still get its link to the next, though nothing in it changes.
+            match found.newer {
+                Some(_) => Rendered::new(bytes, format.media_type(), changed).lasting(),
+                None => Rendered::new(bytes, format.media_type(), None),
+            }
         }
         What::Page(channel) => {
             let found = walk(&*app.store, &selection, below, ON_A_PAGE, None)?;
@@ -116,7 +138,15 @@ fn head(channel: &Channel, narrowing: &Narrowing, format: Format, catalogue: &Ca
         title: format!("{}: {title}", catalogue.site.title),
         page: address(catalogue, channel, narrowing, None),
         feed: address(catalogue, channel, narrowing, Some(format)),
+        older: None,
+        archive: None,
     }
+}
+
+fn archive_address(catalogue: &Catalogue, channel: &Channel, narrowing: &Narrowing, format: Format, cut: u64) -> Url {
+    let what = What::Archive(channel.clone(), format, cut);
+    let asked = Asked { what, narrowing: narrowing.clone(), before: None };
+    publish::join(&catalogue.site, &asked.address())
 }
 
 /// Every channel without narrowing, and each topic in each region: what somebody may want to import at once.

@@ -5,13 +5,15 @@ use axum::Router;
 use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::http::header::{
-    ACCEPT_ENCODING, ACCEPT_LANGUAGE, ALLOW, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, ETAG,
-    IF_MODIFIED_SINCE, IF_NONE_MATCH, LAST_MODIFIED, VARY,
+    ACCEPT, ACCEPT_ENCODING, ACCEPT_LANGUAGE, ALLOW, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE,
+    ETAG, IF_MODIFIED_SINCE, IF_NONE_MATCH, LAST_MODIFIED, VARY,
 };
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use axum::response::Response;
 
 use crate::config::Settings;
+use crate::pipeline::Clock;
+use crate::publish::Format;
 use crate::web::address::{self, Asked, Refused, What};
 use crate::web::answer::Rendered;
 use crate::web::cache::Cache;
@@ -32,15 +34,29 @@ const SECURITY: [(&str, &str); 4] = [
     ("x-frame-options", "DENY"),
 ];
 
+/// The same for a feed in XML, whose stylesheet counts as a script to browsers (CSP level 3 section 6.8.1, destination `xslt`).
+/// We serve no script that it could mean beside.
+const READABLE: &str =
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+/// How long an archive document may be kept. It stands for ever, but what it says may be corrected or taken down: a day.
+const LASTING: &str = "public, max-age=86400, stale-while-revalidate=604800";
+
 #[derive(Clone)]
 struct Serving {
     app: App,
+    clock: Clock,
     cache: Arc<Cache>,
 }
 
 /// Everything that is served.
 pub fn router(app: App) -> Router {
-    Router::new().fallback(handle).with_state(Serving { app, cache: Arc::default() })
+    router_by(app, Arc::new(chrono::Utc::now))
+}
+
+/// The same by another clock: a feed spans the last 48 hours, whichever they are.
+pub fn router_by(app: App, clock: Clock) -> Router {
+    Router::new().fallback(handle).with_state(Serving { app, clock, cache: Arc::default() })
 }
 
 async fn handle(State(serving): State<Serving>, request: Request) -> Response {
@@ -87,7 +103,12 @@ async fn make(serving: Serving, path: String, query: String, language: Language)
         path if path == format!("/{}", pages::STYLE_PATH) => {
             return text(pages::STYLE.into(), "text/css; charset=utf-8");
         }
-        _ => {}
+        path => {
+            let site = Arc::clone(&app.settings.borrow());
+            if let Some(file) = pages::beside_feeds(path.trim_start_matches('/'), &site.catalogue.site) {
+                return Arc::new(file);
+            }
+        }
     }
     let settings = Arc::clone(&app.settings.borrow());
     match address::read(&path, &query, &settings.catalogue) {
@@ -107,9 +128,9 @@ impl Serving {
         if let Some(rendered) = self.cache.get(&key, stamp).filter(|_| keeps) {
             return rendered;
         }
-        let app = self.app.clone();
+        let (app, now) = (self.app.clone(), (self.clock)());
         let rendering = tokio::task::spawn_blocking(move || {
-            let rendered = render::render(&app, &settings, &asked, language, chrono::Utc::now());
+            let rendered = render::render(&app, &settings, &asked, language, now);
             rendered.inspect(|rendered| {
                 // Compressed here, not while a request waits in the reactor.
                 if let Some(rendered) = rendered {
@@ -141,8 +162,17 @@ fn answer(rendered: &Rendered, asked: &HeaderMap, method: &Method, path: &str) -
     for (name, value) in SECURITY {
         headers.insert(name, HeaderValue::from_static(value));
     }
-    headers.insert(VARY, HeaderValue::from_static("accept-encoding, accept-language"));
-    let fresh = if rendered.status == 200 { freshness(path) } else { "no-store" };
+    let is_feed = [Format::Rss, Format::Atom].iter().any(|format| rendered.media_type == format.media_type());
+    let vary = if is_feed { "accept, accept-encoding" } else { "accept-encoding, accept-language" };
+    headers.insert(VARY, HeaderValue::from_static(vary));
+    if is_feed {
+        headers.insert(SECURITY[0].0, HeaderValue::from_static(READABLE));
+    }
+    let fresh = match rendered.status {
+        200 if rendered.lasting => LASTING,
+        200 => freshness(path),
+        _ => "no-store",
+    };
     headers.insert(CACHE_CONTROL, HeaderValue::from_static(fresh));
     if !rendered.media_type.starts_with("text/html") {
         headers.insert("access-control-allow-origin", HeaderValue::from_static("*"));
@@ -157,7 +187,10 @@ fn answer(rendered: &Rendered, asked: &HeaderMap, method: &Method, path: &str) -
             return response;
         }
     }
-    headers.insert(CONTENT_TYPE, HeaderValue::from_static(rendered.media_type));
+    // A browser downloads what is called a feed, and shows the same as XML with our stylesheet.
+    let shows = is_feed && text(ACCEPT).is_some_and(|accepted| accepted.contains("text/html"));
+    let media_type = if shows { "application/xml; charset=utf-8" } else { rendered.media_type };
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static(media_type));
     if let Some(name) = encoding.name() {
         headers.insert(CONTENT_ENCODING, HeaderValue::from_static(name));
     }

@@ -98,6 +98,9 @@ pub struct Words {
     pub details: &'static str,
     /// Links of the foot and head.
     pub home: &'static str,
+    /// A feed opened in a browser: what it is, what to copy, where to, a link to its page, that it is an archive, and the links between
+    /// archives: older, newer, the feed itself.
+    pub reading: [&'static str; 8],
     /// Link.
     pub status: &'static str,
     /// Link.
@@ -171,6 +174,16 @@ const INDONESIAN: Words = Words {
     edits: "kali diubah penerbitnya",
     details: "label",
     home: "Beranda",
+    reading: [
+        "Ini sebuah feed: daftar berita yang dibaca oleh aplikasi pembaca feed, dan diperbarui sendiri.",
+        "Untuk berlangganan, salin alamat ini",
+        "ke aplikasi pembaca feed Anda, misalnya Feedly, NetNewsWire, atau Thunderbird.",
+        "Buka sebagai halaman",
+        "Arsip: berita lama dari feed ini.",
+        "Arsip sebelumnya",
+        "Arsip sesudahnya",
+        "Feed terbaru",
+    ],
     status: "Keadaan sumber",
     import: "Semua feed (OPML)",
     skip: "Langsung ke isi",
@@ -248,6 +261,16 @@ const ENGLISH: Words = Words {
     edits: "edits by its publisher",
     details: "labels",
     home: "Home",
+    reading: [
+        "This is a feed: a list of news that feed readers read and keep up to date by themselves.",
+        "To subscribe, copy this address",
+        "into your feed reader, for example Feedly, NetNewsWire or Thunderbird.",
+        "Open as a page",
+        "An archive: older news of this feed.",
+        "Older archive",
+        "Newer archive",
+        "The feed itself",
+    ],
     status: "Sources' health",
     import: "All feeds (OPML)",
     skip: "Skip to content",

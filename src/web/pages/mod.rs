@@ -7,6 +7,7 @@ mod item;
 mod layout;
 mod list;
 mod pickup;
+mod reading;
 mod status;
 
 use axum::http::StatusCode;
@@ -15,6 +16,7 @@ pub use channel::channel;
 pub use home::home;
 pub use item::item;
 pub use pickup::pickup;
+pub use reading::{BESIDE_FEEDS, beside_feeds};
 pub use status::status;
 
 use crate::web::answer::Rendered;
