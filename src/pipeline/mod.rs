@@ -5,9 +5,11 @@
 //! them and what was known, `schedule` says what is to be remembered, and the [`Writer`] alone decides what is new (`ledger`, by
 //! `dedupe`) and commits many polls as one batch. `round` tells an outlet's failure from our own network's.
 //! `stories` joins what carries the same text, `relabel` labels what is kept by changed rules, `pickup` tells who ran a press release.
+//! `indexing` brings the search index up to what the store has.
 
 mod changes;
 mod engine;
+mod indexing;
 mod intake;
 mod ledger;
 mod older;
@@ -20,6 +22,7 @@ mod writer;
 
 pub use changes::Changes;
 pub use engine::{Engine, StartError};
+pub use indexing::{Followed, IndexingError, follow};
 pub use intake::{Arrival, Intake, Received, take_in};
 pub use ledger::Counts;
 pub use pickup::{Release, Run, releases};
