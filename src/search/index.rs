@@ -1,3 +1,4 @@
+use std::panic::catch_unwind;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
@@ -86,7 +87,7 @@ impl Index {
 
     /// Whether all that is kept is in it, but for what came in the last seconds.
     pub fn is_complete(&self) -> bool {
-        self.complete.load(Ordering::Acquire)
+        self.complete.load(Ordering::Acquire) && !self.is_damaged()
     }
 
     /// Says whether it is.
@@ -194,7 +195,14 @@ fn begin(path: &Path) -> Result<Opened, SearchError> {
     open(path)
 }
 
+/// Opens it there. What tantivy says of damaged files may also be a panic.
 fn open(path: &Path) -> Result<Opened, SearchError> {
+    catch_unwind(|| try_open(path)).unwrap_or_else(|_| {
+        Err(SearchError::Damaged { path: path.to_owned(), what: "it cannot be made sense of".into() })
+    })
+}
+
+fn try_open(path: &Path) -> Result<Opened, SearchError> {
     let refused = |error: std::io::Error| SearchError::Refused { path: path.to_owned(), what: error.to_string() };
     std::fs::create_dir_all(path).map_err(refused)?;
     let translate = |error: tantivy::TantivyError| translate(path, &error);

@@ -28,3 +28,6 @@ pub use index::{Index, Progress};
 pub use lookup::MOST_BY_RELEVANCE;
 pub use query::Query;
 pub use sought::{Phrase, Sought};
+
+#[cfg(test)]
+mod tests;

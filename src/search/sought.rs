@@ -13,6 +13,8 @@ pub struct Sought {
     pub all: Vec<Phrase>,
     /// None of these may.
     pub none: Vec<Phrase>,
+    /// The same for who can only look for words as they are written: lower case, with `-` before those that must not occur.
+    pub written: Vec<String>,
 }
 
 /// Words that must follow one another; mostly just one. Each by its stems, any of which will do. Never empty.
@@ -30,6 +32,12 @@ impl Sought {
             let mut phrase: Vec<Vec<String>> = words(part.text).take(room).map(|word| stems_of(word.text)).collect();
             room -= phrase.len();
             // `orang/perdagangan` and `a.b` are words that somebody left no space between; only `anak-anak` is one word of two.
+            // Of a phrase that must not occur, a word may.
+            if !part.excluded || phrase.len() == 1 {
+                let sign = if part.excluded { "-" } else { "" };
+                let written = words(part.text).take(phrase.len());
+                sought.written.extend(written.map(|word| format!("{sign}{}", word.text.to_lowercase())));
+            }
             let together = part.quoted || !part.text.contains(|c: char| !c.is_alphanumeric() && c != '-');
             let list = if part.excluded { &mut sought.none } else { &mut sought.all };
             if together && !phrase.is_empty() {
@@ -122,6 +130,7 @@ mod tests {
         check("anak-anak", "[anak anak]");
         check("orang/kapal", "[orang] [kapal]");
         check("kapal kapal", "[kapal]");
+        assert_eq!(Sought::read("\"Kapal Karam\" -nelayan -\"ikan asin\"").written, ["kapal", "karam", "-nelayan"]);
         check("menangkap", "[angkap|tangkap]");
     }
 

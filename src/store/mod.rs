@@ -9,7 +9,7 @@ mod walk;
 pub use disk::DiskStore;
 pub use error::StoreError;
 pub use memory::MemoryStore;
-pub use walk::{Page, walk, with_its_story};
+pub use walk::{Found, Page, walk, walk_found, with_its_story};
 
 use crate::dedupe::Alias;
 use crate::domain::{Facet, Instant, Item, ItemId, Slug, Watch};

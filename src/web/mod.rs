@@ -7,6 +7,7 @@
 mod address;
 mod answer;
 mod cache;
+mod found;
 mod health;
 mod naming;
 mod pages;

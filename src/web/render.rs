@@ -1,3 +1,4 @@
+use axum::http::StatusCode;
 use chrono::TimeDelta;
 
 use crate::config::Settings;
@@ -10,7 +11,7 @@ use crate::web::health::{SourceHealth, health};
 use crate::web::naming::{address, title};
 use crate::web::pickup::pick_up;
 use crate::web::words::Language;
-use crate::web::{App, pages};
+use crate::web::{App, found, pages};
 
 /// Items on a page.
 const ON_A_PAGE: usize = 30;
@@ -49,19 +50,36 @@ pub fn render(
     let catalogue = &settings.catalogue;
     let selection = selection(asked, settings);
     let below = asked.before.unwrap_or(u64::MAX);
+    // What is searched for may also be found later than it changed: then only the bytes tell.
+    let modified = |items: &[Item]| {
+        let changed = items.iter().map(|item| item.changed).max();
+        changed.filter(|_| !found::is_searched(asked))
+    };
     let page = |markup: maud::Markup, items: &[Item]| {
-        Rendered::new(markup.into_string().into_bytes(), pages::HTML, items.iter().map(|item| item.changed).max())
+        let mut html = markup.into_string();
+        if app.search.is_none() {
+            // No search, no form.
+            html = html.replacen(&pages::find_form(catalogue.site.url.path(), language).into_string(), "", 1);
+        }
+        Rendered::new(html.into_bytes(), pages::HTML, modified(items))
     };
     Ok(Some(match &asked.what {
+        What::Page(Channel::Search) | What::Feed(Channel::Search, _) if app.search.is_none() => {
+            pages::problem(StatusCode::SERVICE_UNAVAILABLE, language)
+        }
         What::Feed(channel, format) => {
             let since = asked.before.is_none().then(|| now - SPAN);
-            let Page { items, .. } = walk(&*app.store, &selection, below, settings.publish.limit, since)?;
+            let Page { items, .. } = found::read(app, settings, asked, &selection, settings.publish.limit, since)?;
             let head = head(channel, &asked.narrowing, *format, catalogue);
             let bytes = publish::feed(*format, &head, &items, catalogue, settings.publish.content);
-            Rendered::new(bytes, format.media_type(), items.iter().map(|item| item.changed).max())
+            Rendered::new(bytes, format.media_type(), modified(&items))
+        }
+        What::Page(Channel::Search) => {
+            let results = found::search(app, settings, asked, &selection, ON_A_PAGE)?;
+            page(pages::search(asked, &results, catalogue, language), &results.items)
         }
         What::Page(channel) => {
-            let found = walk(&*app.store, &selection, below, ON_A_PAGE, None)?;
+            let found = found::read(app, settings, asked, &selection, ON_A_PAGE, None)?;
             page(pages::channel(channel, asked, &found, catalogue, language), &found.items)
         }
         What::Home => {
