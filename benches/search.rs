@@ -174,6 +174,11 @@ fn get(address: SocketAddr, path: &str, time: usize) -> Duration {
     took
 }
 
+fn size(directory: &Path) -> u64 {
+    let files = std::fs::read_dir(directory).expect("it is there").flatten();
+    files.filter_map(|file| file.metadata().ok()).map(|metadata| metadata.len()).sum()
+}
+
 fn fill(store: &DiskStore, most: u64) {
     let mut next = store.next_arrival().expect("the store answers");
     while next <= most {

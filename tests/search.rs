@@ -116,8 +116,7 @@ fn an_index_is_built_in_pieces_while_news_come_in() {
     let mut index = Index::open(directory.path()).unwrap();
     assert_eq!(follow(&store, &index).unwrap(), Followed::BegunAnew);
     let mut next = 10_000;
-    loop {
-        let Followed::Wrote(_) = follow(&store, &index).unwrap() else { break };
+    while let Followed::Wrote(_) = follow(&store, &index).unwrap() {
         assert!(!index.is_complete());
         // News, an edit of what is in it, and one of what is still to come; then it is opened anew, as after an abrupt end.
         put(&store, vec![item(next, "banjir", &[]), item(next - 1, "kapal", &["ikn"]), item(3, "jembatan", &["ikn"])]);
