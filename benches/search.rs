@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 
 use chrono::{TimeDelta, Utc};
 use kliping::config::{self, Environment};
-use kliping::domain::{Article, Carrier, Item, ItemId, Label, LabelKind};
+use kliping::domain::{Article, Carrier, Item, ItemId, Label, LabelKind, Telling};
 use kliping::metrics::Metrics;
 use kliping::pipeline::{Changes, Followed, follow};
 use kliping::search::Index;
@@ -258,7 +258,19 @@ fn article(number: u64, most: u64) -> Item {
         changed: date,
         edits: 0,
         carriers: vec![Carrier { source: source.as_str().into(), arrival: number, url, title, published: Some(date) }],
-        first_told: None,
-        told_again: Vec::new(),
+        // Every fifth item tells what the one before it told.
+        first_told: (number % 5 == 4).then(|| ItemId(number - 1)),
+        told_again: if number % 5 == 3 { vec![told(number + 1)] } else { Vec::new() },
     }
+}
+
+fn told(number: u64) -> Telling {
+    let carrier = Carrier {
+        source: format!("s{}", number % 40).as_str().into(),
+        arrival: number,
+        url: None,
+        title: String::new(),
+        published: None,
+    };
+    Telling { item: ItemId(number), carrier, like: ItemId(number - 1), kept: 90, own: 90 }
 }

@@ -72,7 +72,7 @@ fn check(store: &dyn Store, index: &Index) {
     let all = store.newest(None, u64::MAX, usize::MAX).unwrap();
     let items: Vec<Item> = all.iter().map(|(_, id)| store.item(*id).unwrap().unwrap()).collect();
     let found = |query: &Query| -> Vec<u64> {
-        index.newest(query, u64::MAX, 10_000).unwrap().into_iter().map(|(_, id)| id.0).collect()
+        index.newest(query, u64::MAX, 100_000).unwrap().into_iter().map(|(_, id)| id.0).collect()
     };
     for word in ["kapal", "banjir", "jembatan"] {
         let expected: Vec<u64> =
@@ -178,6 +178,27 @@ fn an_index_that_lost_the_thread_is_built_anew() {
     assert_eq!(follow(&other, &index).unwrap(), Followed::BegunAnew);
     catch_up(&other, &index);
     assert_eq!(index.count(), 9_999);
+}
+
+#[test]
+fn kills_while_it_is_built_cost_nothing_but_time() {
+    let outlet = Outlet::start(|_, _| answer("200 OK", "", b"<rss version=\"2.0\"><channel></channel></rss>"));
+    let program = Program::new(&[("a", outlet.url("/"))], "");
+    put(&DiskStore::open(&program.store()).unwrap(), some(1..20_000));
+    let mut progress = Vec::new();
+    for kill in 0..6 {
+        let daemon = Daemon::start(&program);
+        std::thread::sleep(Duration::from_millis(kill * 150));
+        drop(daemon);
+        let index = Index::open(&program.store().join("search")).unwrap();
+        progress.push(index.progress().map_or(u64::MAX, |progress| progress.below));
+    }
+    assert!(progress.is_sorted_by(|before, after| before >= after), "it goes on where it was: {progress:?}");
+    let store = (0..5).find_map(|_| DiskStore::open(&program.store()).ok()).unwrap();
+    let index = Index::open(&program.store().join("search")).unwrap();
+    catch_up(&store, &index);
+    check(&store, &index);
+    index.verify().unwrap();
 }
 
 /// An outlet whose feed holds as many of these as it is told.

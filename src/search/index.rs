@@ -19,6 +19,10 @@ const HEAP: usize = 15_000_000;
 /// A segment is written anew without what was replaced in it when that is so large a part of it.
 const REPLACED: f32 = 0.25;
 
+/// Segments of so many items are not merged any more: what a merge costs stays bounded, and a search for the newest need not look into
+/// old ones.
+const LARGE: usize = 60_000;
+
 /// How far the index has come. It is written with what it tells of, as one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Progress {
@@ -224,6 +228,7 @@ fn start(opened: &Opened) -> tantivy::Result<IndexWriter> {
     let writer = opened.index.writer_with_options(options)?;
     let mut merging = LogMergePolicy::default();
     merging.set_del_docs_ratio_before_merge(REPLACED);
+    merging.set_max_docs_before_merge(LARGE);
     writer.set_merge_policy(Box::new(merging));
     Ok(writer)
 }

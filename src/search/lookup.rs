@@ -2,9 +2,9 @@ use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use tantivy::collector::{Count, TopDocs};
+use tantivy::collector::Count;
 use tantivy::query::{BooleanQuery, EnableScoring, Query as Compiled, TermSetQuery, Weight};
-use tantivy::{DocId, SegmentReader};
+use tantivy::{DocId, Searcher, SegmentReader};
 
 use crate::domain::{Facet, ItemId};
 use crate::search::error::SearchError;
@@ -16,6 +16,8 @@ use crate::search::schema::{arrival, mark};
 pub const MOST_BY_RELEVANCE: usize = 300;
 /// Documents among which they are looked for: some of them are of one story.
 const RANKED: usize = 2 * MOST_BY_RELEVANCE;
+/// Documents that are found after which no older segment is looked into for better ones.
+const WEIGHED: usize = 20_000;
 
 impl Index {
     /// Up to `limit` items that are found, each with its arrival, latest first, beginning below arrival `below`. Where sources are asked
@@ -27,27 +29,18 @@ impl Index {
         self.guarded(|opened| newest(opened, query, below, limit))
     }
 
-    /// Up to `limit` items in the order of relevance, after `skip` of them. With `stories`, one for each story.
+    /// Up to `limit` items in the order of relevance, after `skip` of them; with `stories`, one for each story. Where very much is found,
+    /// the newest part of it is weighed: news that fit are wanted, and they fit less the older they are.
     ///
     /// # Errors
     /// The files are damaged.
     pub fn best(&self, query: &Query, skip: usize, limit: usize, stories: bool) -> Result<Vec<ItemId>, SearchError> {
         self.guarded(|opened| {
-            let searcher = opened.reader.searcher();
-            let compiled = query.compile(&opened.fields, true);
-            let ranked = searcher.search(&*compiled, &TopDocs::with_limit(RANKED).order_by_score())?;
             let mut seen = HashSet::new();
-            let mut found = Vec::new();
-            for (_, place) in ranked {
-                let columns = searcher.segment_reader(place.segment_ord).fast_fields();
-                let number = columns.u64("number")?.first(place.doc_id).unwrap_or(0);
-                let story = columns.u64("story")?.first(place.doc_id).unwrap_or(number);
-                if seen.insert(if stories { story } else { number }) {
-                    found.push(ItemId(number));
-                }
-            }
+            let mut found = best(opened, query)?;
+            found.retain(|(story, id)| seen.insert(if stories { *story } else { id.0 }));
             found.truncate(MOST_BY_RELEVANCE);
-            Ok(found.into_iter().skip(skip).take(limit).collect())
+            Ok(found.into_iter().map(|(_, id)| id).skip(skip).take(limit).collect())
         })
     }
 
@@ -58,7 +51,7 @@ impl Index {
     pub fn finds_any(&self, query: &Query, items: &[ItemId]) -> Result<bool, SearchError> {
         self.guarded(|opened| {
             let these = TermSetQuery::new(items.iter().map(|id| opened.fields.by_number(*id)));
-            let both: Vec<Box<dyn Compiled>> = vec![Box::new(these), query.compile(&opened.fields, false)];
+            let both: Vec<Box<dyn Compiled>> = vec![Box::new(these), query.compile(&opened.fields)];
             Ok(opened.reader.searcher().search(&BooleanQuery::intersection(both), &Count)? > 0)
         })
     }
@@ -98,17 +91,12 @@ impl Latest {
 
 fn newest(opened: &Opened, query: &Query, below: u64, limit: usize) -> tantivy::Result<Vec<(u64, ItemId)>> {
     let searcher = opened.reader.searcher();
-    let weight = query.compile(&opened.fields, false).weight(EnableScoring::disabled_from_searcher(&searcher))?;
+    let weight = query.compile(&opened.fields).weight(EnableScoring::disabled_from_searcher(&searcher))?;
     // Where sources are asked for, an item stands where the first of them had it.
     let sources = query.all_of.iter().find(|group| matches!(group.first(), Some(Facet::Source(_))));
     let marks: Vec<u64> = sources.into_iter().flatten().filter_map(source_mark).collect();
-    let mut segments = Vec::new();
-    for reader in searcher.segment_readers() {
-        segments.push((reader.fast_fields().u64("number")?.max_value(), reader));
-    }
-    segments.sort_unstable_by_key(|(most, _)| Reverse(*most));
     let mut latest = Latest { found: BinaryHeap::new(), limit };
-    for (most, reader) in segments {
+    for (most, reader) in newest_first(&searcher)? {
         if !marks.is_empty() {
             gather_by_source(&*weight, reader, below, &marks, &mut latest)?;
         } else if latest.floor() < most {
@@ -117,6 +105,53 @@ fn newest(opened: &Opened, query: &Query, below: u64, limit: usize) -> tantivy::
     }
     let found = latest.found.into_sorted_vec();
     Ok(found.into_iter().map(|Reverse((arrival, number))| (arrival, ItemId(number))).collect())
+}
+
+/// The segments, those with the newest items first, each with the highest number in it.
+fn newest_first(searcher: &Searcher) -> tantivy::Result<Vec<(u64, &SegmentReader)>> {
+    let mut segments = Vec::new();
+    for reader in searcher.segment_readers() {
+        segments.push((reader.fast_fields().u64("number")?.max_value(), reader));
+    }
+    segments.sort_unstable_by_key(|(most, _)| Reverse(*most));
+    Ok(segments)
+}
+
+/// The best that are found, best first and newest first among equals: each by its story and its number.
+fn best(opened: &Opened, query: &Query) -> tantivy::Result<Vec<(u64, ItemId)>> {
+    let searcher = opened.reader.searcher();
+    let weight = query.compile(&opened.fields).weight(EnableScoring::enabled_from_searcher(&searcher))?;
+    let (mut ranked, mut weighed): (Vec<(f32, u64, u64)>, usize) = (Vec::new(), 0);
+    for (_, reader) in newest_first(&searcher)? {
+        let mut top = BinaryHeap::new();
+        weight.for_each(reader, &mut |document, score| {
+            if !is_there(reader, document) {
+                return;
+            }
+            weighed += 1;
+            // Scores are never below zero: then their bits are in their order.
+            let place = Reverse((score.to_bits(), document));
+            if top.len() < RANKED {
+                top.push(place);
+            } else if let Some(mut last) = top.peek_mut()
+                && last.0.0 < score.to_bits()
+            {
+                *last = place;
+            }
+        })?;
+        let columns = reader.fast_fields();
+        let (numbers, stories) = (columns.u64("number")?, columns.u64("story")?);
+        for Reverse((score, document)) in top {
+            let number = numbers.first(document).unwrap_or(0);
+            ranked.push((f32::from_bits(score), number, stories.first(document).unwrap_or(number)));
+        }
+        if weighed >= WEIGHED {
+            break;
+        }
+    }
+    ranked.sort_unstable_by(|one, other| other.0.total_cmp(&one.0).then(other.1.cmp(&one.1)));
+    ranked.truncate(RANKED);
+    Ok(ranked.into_iter().map(|(_, number, story)| (story, ItemId(number))).collect())
 }
 
 fn source_mark(facet: &Facet) -> Option<u64> {

@@ -2,7 +2,7 @@ use std::ops::Bound;
 
 use tantivy::Term;
 use tantivy::query::{
-    AllQuery, BooleanQuery, BoostQuery, ConstScoreQuery, Occur, PhraseQuery, Query as Compiled, RangeQuery, TermQuery,
+    AllQuery, BooleanQuery, ConstScoreQuery, Occur, PhraseQuery, Query as Compiled, RangeQuery, TermQuery,
 };
 use tantivy::schema::{Field, IndexRecordOption};
 
@@ -10,8 +10,6 @@ use crate::domain::{Facet, Instant};
 use crate::search::schema::{Fields, seconds};
 use crate::search::sought::{Phrase, Sought};
 
-/// How much more a word weighs in the title.
-const TITLE: f32 = 3.0;
 /// Ways to read a phrase whose words have two stems each, at most.
 const MOST_READINGS: usize = 16;
 
@@ -31,15 +29,11 @@ pub struct Query {
 type Clause = (Occur, Box<dyn Compiled>);
 
 impl Query {
-    /// The same for tantivy; with weights where the order is by relevance.
-    pub fn compile(&self, fields: &Fields, weighed: bool) -> Box<dyn Compiled> {
+    /// The same for tantivy.
+    pub fn compile(&self, fields: &Fields) -> Box<dyn Compiled> {
         let mut clauses: Vec<Clause> = Vec::new();
         for phrase in &self.sought.all {
             clauses.push((Occur::Must, phrase_in(fields.text, phrase)));
-            for stem in phrase.0.iter().flatten().filter(|_| weighed) {
-                let title = Box::new(BoostQuery::new(term(Term::from_field_text(fields.title, stem), true), TITLE));
-                clauses.push((Occur::Should, title));
-            }
         }
         for phrase in &self.sought.none {
             let unwanted = phrase_in(fields.text, phrase);

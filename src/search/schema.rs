@@ -9,6 +9,8 @@ use crate::domain::{Facet, Instant, Item, ItemId, Slug};
 
 /// The tokenizer's name in the schema.
 pub const STEMMING: &str = "kliping-stems";
+/// How often a title counts.
+const TITLE: usize = 3;
 /// Bytes of a text that are indexed; a longer one is no piece of news.
 const MOST_TEXT: usize = 400_000;
 
@@ -17,10 +19,8 @@ const MOST_TEXT: usize = 400_000;
 pub struct Fields {
     /// Its number: found by it, and ordered.
     pub number: Field,
-    /// Title and text, with places.
+    /// Title and text, with places. The title stands in it [`TITLE`] times: so much more do its words weigh.
     pub text: Field,
-    /// The title once more, for the order by relevance.
-    pub title: Field,
     /// Topics, regions and carriers, as [`facet_name`] writes them.
     pub facets: Field,
     /// Its date, in seconds since 1970.
@@ -34,11 +34,8 @@ pub struct Fields {
 /// The schema. Whoever changes it changes [`super::index::FORMAT`].
 pub fn schema() -> (Schema, Fields) {
     let mut schema = Schema::builder();
-    let words = |option, norms| {
-        let indexing =
-            TextFieldIndexing::default().set_tokenizer(STEMMING).set_index_option(option).set_fieldnorms(norms);
-        TextOptions::default().set_indexing_options(indexing)
-    };
+    let words =
+        TextFieldIndexing::default().set_tokenizer(STEMMING).set_index_option(IndexRecordOption::WithFreqsAndPositions);
     let names = TextFieldIndexing::default()
         .set_tokenizer("raw")
         .set_index_option(IndexRecordOption::Basic)
@@ -46,8 +43,7 @@ pub fn schema() -> (Schema, Fields) {
     let column = NumericOptions::default().set_fast();
     let fields = Fields {
         number: schema.add_u64_field("number", column.clone().set_indexed()),
-        text: schema.add_text_field("text", words(IndexRecordOption::WithFreqsAndPositions, true)),
-        title: schema.add_text_field("title", words(IndexRecordOption::WithFreqs, true)),
+        text: schema.add_text_field("text", TextOptions::default().set_indexing_options(words)),
         facets: schema.add_text_field("facets", TextOptions::default().set_indexing_options(names)),
         date: schema.add_i64_field("date", column.clone()),
         places: schema.add_u64_field("places", column.clone()),
@@ -62,8 +58,9 @@ impl Fields {
         let mut document = TantivyDocument::new();
         let text = plain_text(&item.article.html);
         document.add_u64(self.number, item.id.0);
-        document.add_text(self.title, &item.article.title);
-        document.add_text(self.text, &item.article.title);
+        for _ in 0..TITLE {
+            document.add_text(self.text, &item.article.title);
+        }
         document.add_text(self.text, &text[..text.floor_char_boundary(MOST_TEXT)]);
         for (facet, _) in item.facets() {
             document.add_text(self.facets, facet_name(&facet));

@@ -101,7 +101,7 @@ fn facets_and_dates_narrow() {
     };
     check(&[&[topic("tppo")]], None, None, &[1]);
     check(&[&[topic("tppo"), topic("ikn")]], None, None, &[3, 2, 1]);
-    check(&[&[topic("tppo"), topic("ikn")], &[berau.clone()]], None, None, &[3, 1]);
+    check(&[&[topic("tppo"), topic("ikn")], std::slice::from_ref(&berau)], None, None, &[3, 1]);
     check(&[&[topic("tidak-ada")]], None, None, &[]);
     // In a source's channel an item stands where that source had it.
     check(&[&[source("b")]], None, None, &[1, 3]);
@@ -247,4 +247,19 @@ fn a_damaged_or_foreign_index_is_thrown_away() {
     assert!(!index.is_damaged() && index.count() == 0 && index.verify().is_ok());
     index.write(&[item(1, "kapal", "x")], &[], DONE).unwrap();
     assert_eq!(numbers(&index, &query("kapal")), [1]);
+}
+
+proptest::proptest! {
+    #[test]
+    fn any_query_is_read_and_any_text_is_marked(query: String, text: String, plain in "[ \"a-c-]{0,40}", more in "[a-c .]{0,200}") {
+        for (query, text) in [(&query, &text), (&plain, &more), (&plain, &text)] {
+            let sought = Sought::read(query);
+            let mut last = 0;
+            for range in marks(text, &sought) {
+                assert!(range.start >= last && !text[range.clone()].is_empty());
+                last = range.end;
+            }
+            assert!(text.contains(excerpt(text, &sought)));
+        }
+    }
 }

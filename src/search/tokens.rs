@@ -1,7 +1,12 @@
+use std::borrow::Cow;
+use std::collections::HashMap;
+
 use tantivy::tokenizer::{Token, TokenStream, Tokenizer};
 
 use crate::text::{fold_into, stems, words};
 
+/// Words whose stems are remembered: the same few thousand make most of every text. They take some two megabytes.
+const REMEMBERED: usize = 20_000;
 /// A word longer than this (in bytes) is no word; its beginning stands for it.
 const LONGEST: usize = 64;
 
@@ -10,13 +15,14 @@ const LONGEST: usize = 64;
 #[derive(Debug, Clone, Default)]
 pub struct Stemming {
     tokens: Vec<Token>,
+    known: HashMap<String, Vec<String>>,
 }
 
 /// The stems of a word as it is written.
 pub fn stems_of(word: &str) -> Vec<String> {
     let mut folded = String::new();
     fold_into(cut(word), &mut folded);
-    stems(&folded).map(|stem| stem.into_owned()).collect()
+    stems(&folded).map(Cow::into_owned).collect()
 }
 
 fn cut(word: &str) -> &str {
@@ -31,11 +37,17 @@ impl Tokenizer for Stemming {
         let mut folded = String::new();
         for (position, word) in words(text).enumerate() {
             fold_into(cut(word.text), &mut folded);
-            self.tokens.extend(stems(&folded).map(|stem| Token {
+            if !self.known.contains_key(&folded) {
+                if self.known.len() >= REMEMBERED {
+                    self.known.clear();
+                }
+                self.known.insert(folded.clone(), stems(&folded).map(Cow::into_owned).collect());
+            }
+            self.tokens.extend(self.known[&folded].iter().map(|stem| Token {
                 offset_from: word.start,
                 offset_to: word.end(),
                 position,
-                text: stem.into_owned(),
+                text: stem.clone(),
                 position_length: 1,
             }));
         }
