@@ -10,7 +10,7 @@ pub mod text;
 // Assembly: what the operator wrote, checked.
 pub mod config;
 
-// The way of an item: stages are pure functions, hands (fetch, store, deliver) touch the world.
+// The way of an item: stages are pure functions, hands (fetch, store, search, deliver) touch the world.
 pub mod schedule;
 pub mod fetch;
 pub mod parse;
@@ -20,6 +20,7 @@ pub mod dedupe;
 pub mod tag;
 pub mod story;
 pub mod store;
+pub mod search;
 pub mod publish;
 pub mod deliver;
 

@@ -6,7 +6,7 @@ use std::path::Path;
 
 /// Every module of src/lib.rs and its layer. `config` assembles, so that what it assembles lies below it; the front doors
 /// are four: cli → daemon → web → metrics.
-const LAYERS: [(&str, u32); 20] = [
+const LAYERS: [(&str, u32); 21] = [
     ("domain", 0),
     ("text", 0),
     ("schedule", 10),
@@ -19,6 +19,7 @@ const LAYERS: [(&str, u32); 20] = [
     ("publish", 10),
     ("fetch", 20),
     ("store", 20),
+    ("search", 20),
     ("deliver", 20),
     ("config", 30),
     ("pipeline", 31),

@@ -17,6 +17,7 @@ mod program;
 mod readme;
 mod real_feeds;
 mod samples;
+mod search;
 mod serve;
 mod store_contract;
 mod stories;

@@ -254,3 +254,55 @@ fn a_store_that_has_learned_its_dictionary_reads_what_it_wrote_before() {
         assert_eq!(store.item(ItemId(number)).unwrap().unwrap().article, article(number));
     }
 }
+
+#[test]
+fn changes_are_told_in_order_and_only_those_by_which_items_are_found() {
+    let (first, second) = (item(1, &["tppo"], &[("a", 1)]), item(2, &[], &[("a", 2)]));
+    let edited = Item { article: Article { title: "Lain".into(), ..first.article.clone() }, ..first.clone() };
+    let told = Item { first_told: Some(ItemId(1)), changed: instant(1_800_000_000), ..second.clone() };
+    let labelled = Item { labels: first.labels.clone(), ..told.clone() };
+    check(
+        |store| {
+            assert_eq!(store.latest_change().unwrap(), 0);
+            commit(store, vec![change(None, first.clone()), change(None, second.clone())], 3);
+            commit(store, vec![change(Some(first.clone()), edited.clone())], 3);
+            commit(store, vec![change(Some(second.clone()), told.clone())], 3);
+            commit(store, vec![change(Some(told.clone()), labelled.clone())], 3);
+        },
+        |store| {
+            let after = |change, limit| {
+                let told = store.changes_after(change, limit).unwrap();
+                told.map(|told| told.into_iter().map(|(change, id)| (change, id.0)).collect::<Vec<_>>())
+            };
+            assert_eq!(store.latest_change().unwrap(), 4);
+            assert_eq!(after(0, 10), Some(vec![(1, 1), (2, 2), (3, 1), (4, 2)]));
+            assert_eq!(after(2, 1), Some(vec![(3, 1)]));
+            assert_eq!(after(4, 10), Some(vec![]));
+            assert_eq!(after(5, 10), None, "a store that was put back knows less than who followed it");
+        },
+    );
+}
+
+#[test]
+fn changes_are_remembered_for_a_while_and_then_said_to_be_forgotten() {
+    let directory = tempfile::tempdir().unwrap();
+    for store in [&MemoryStore::default() as &dyn Store, &DiskStore::open(directory.path()).unwrap()] {
+        let mut before = None;
+        for round in 0..101 {
+            let changes = (1..=1000).map(|number| {
+                let labels: &[&str] = if round % 2 == 0 { &["tppo"] } else { &[] };
+                let new = item(number, labels, &[("a", number)]);
+                let old = before
+                    .is_some()
+                    .then(|| item(number, if round % 2 == 0 { &[] } else { &["tppo"] }, &[("a", number)]));
+                Change { before: old, item: new, aliases: Vec::new(), sketch: None }
+            });
+            let changes = changes.collect();
+            commit(store, changes, 1001);
+            before = Some(round);
+        }
+        assert_eq!(store.latest_change().unwrap(), 101_000);
+        assert_eq!(store.changes_after(999, 1).unwrap(), None);
+        assert_eq!(store.changes_after(1000, 1).unwrap(), Some(vec![(1001, ItemId(1))]));
+    }
+}

@@ -2,12 +2,14 @@
 //! Out: nothing but what it serves and logs. Deliberately absent: how a poll goes (`pipeline`) and when it is due
 //! (`schedule`, a pure function that is asked again after every poll).
 
+mod indexing;
 mod notify;
 mod polling;
 mod relabelling;
 mod reload;
 mod signals;
 
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -20,7 +22,7 @@ pub use signals::Signals;
 use crate::config::Settings;
 use crate::metrics::Metrics;
 use crate::pipeline::{Engine, WriteError};
-use crate::web;
+use crate::{search, web};
 
 /// How long polls and answers that are under way may go on after a signal to stop.
 const GRACE: Duration = Duration::from_secs(20);
@@ -53,7 +55,9 @@ pub async fn run(daemon: Daemon, mut stop: Signals) -> Result<(), WriteError> {
         store: Arc::clone(&engine.poller.store),
         changes: Arc::clone(&engine.changes),
         metrics: Arc::clone(&metrics),
+        search: open_index(&settings.borrow().store.path),
     };
+    let search = app.search.clone();
     if let Ok(address) = listener.local_addr() {
         eprintln!("listening on http://{address}");
     }
@@ -66,6 +70,8 @@ pub async fn run(daemon: Daemon, mut stop: Signals) -> Result<(), WriteError> {
         first_round,
     ));
     let relabelling = tokio::spawn(relabelling::keep_labels(engine.poller.clone(), settings.clone(), stopped.clone()));
+    let store = Arc::clone(&engine.poller.store);
+    let indexing = search.map(|index| tokio::spawn(indexing::keep_index(store, index, stopped.clone())));
     let changes = Arc::clone(&engine.changes);
     let reloading = reloader.map(|reloader| tokio::spawn(reloader.run(settings, changes, stop.reload(), stopped)));
     notify::ready();
@@ -93,7 +99,7 @@ pub async fn run(daemon: Daemon, mut stop: Signals) -> Result<(), WriteError> {
         }
     });
     let serving = tokio::spawn(async move { drop(serving.await) });
-    for task in [Some(serving), Some(relabelling), reloading].into_iter().flatten() {
+    for task in [Some(serving), Some(relabelling), indexing, reloading].into_iter().flatten() {
         if tokio::time::timeout(Duration::from_secs(5), task).await.is_err() {
             tracing::warn!("a client was cut off: it took too long");
         }
@@ -102,6 +108,17 @@ pub async fn run(daemon: Daemon, mut stop: Signals) -> Result<(), WriteError> {
     match ended {
         Some(Ok(result)) => result,
         _ => Ok(()),
+    }
+}
+
+/// The search index, beside the store's own files. Without one everything but the search goes on.
+fn open_index(store: &Path) -> Option<Arc<search::Index>> {
+    match search::Index::open(&store.join("search")) {
+        Ok(index) => Some(Arc::new(index)),
+        Err(error) => {
+            tracing::error!("there is no search: {error} (hint: {})", error.hint());
+            None
+        }
     }
 }
 

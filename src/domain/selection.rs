@@ -16,7 +16,7 @@ pub enum Facet {
 pub struct Selection {
     /// Every group must hold; a group holds where any of its facets does. No group is empty.
     pub all_of: Vec<Vec<Facet>>,
-    /// Words that must all stand in the title or text, lower case; empty = no condition.
+    /// Words that must all stand in the title or text, lower case (with `-` before it: must not); empty = no condition.
     pub words: Vec<String>,
     /// Whether it carries every item, also those whose story it has shown already.
     pub every_item: bool,

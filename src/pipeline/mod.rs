@@ -7,6 +7,7 @@
 //! `dedupe`) and commits many polls as one batch. `drop_box` takes documents from a folder instead,
 //! `trial` shows what a source would bring and keeps nothing. `round` tells an outlet's failure from our own network's.
 //! `stories` joins what carries the same text, `relabel` labels what is kept by changed rules, `pickup` tells who ran a press release.
+//! `indexing` brings the search index up to what the store has.
 
 mod articles;
 mod asking;
@@ -14,6 +15,7 @@ mod changes;
 mod drop_box;
 mod engine;
 mod gather;
+mod indexing;
 mod intake;
 mod ledger;
 mod older;
@@ -29,6 +31,7 @@ mod writer;
 pub use articles::MOST_ARTICLES;
 pub use changes::Changes;
 pub use engine::{Engine, StartError};
+pub use indexing::{Followed, IndexingError, follow};
 pub use intake::{Arrival, Intake, Received, take_in};
 pub use ledger::Counts;
 pub use pickup::{Release, Run, releases};

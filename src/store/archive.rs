@@ -1,6 +1,6 @@
 use crate::domain::{Facet, Instant, Item, Selection};
 use crate::store::walk::{latest, leading_group, streams};
-use crate::store::{Page, Reach, Store, StoreError, walk_down};
+use crate::store::{Found, Page, Reach, Store, StoreError, walk_down};
 
 // How a channel is cut into archive documents that stay what they are: docs/decisions/archives.md.
 
@@ -33,12 +33,13 @@ pub struct Archive {
 pub fn current(
     store: &dyn Store,
     selection: &Selection,
+    found: Option<&Found<'_>>,
     limit: usize,
     since: Option<Instant>,
 ) -> Result<(Page, Option<u64>), StoreError> {
     // The cut comes first: what arrives in between is above it, so that there is no gap.
-    let cut = cut_below(store, selection, u64::MAX)?;
-    let page = walk_down(store, selection, u64::MAX, &Reach { limit, since, down_to: Some(cut.unwrap_or(0)) })?;
+    let cut = cut_below(store, selection, found.is_some(), u64::MAX)?;
+    let page = walk_down(store, selection, found, u64::MAX, &Reach { limit, since, down_to: Some(cut.unwrap_or(0)) })?;
     Ok((page, cut))
 }
 
@@ -46,22 +47,33 @@ pub fn current(
 ///
 /// # Errors
 /// What the store says.
-pub fn archive(store: &dyn Store, selection: &Selection, cut: u64) -> Result<Option<Archive>, StoreError> {
+pub fn archive(
+    store: &dyn Store,
+    selection: &Selection,
+    found: Option<&Found<'_>>,
+    cut: u64,
+) -> Result<Option<Archive>, StoreError> {
+    let searched = found.is_some();
     if cut == 0 || cut >= store.next_arrival()? {
         return Ok(None);
     }
-    let older = cut_below(store, selection, cut)?;
+    let older = cut_below(store, selection, searched, cut)?;
     let reach = Reach { limit: 0, since: None, down_to: Some(older.unwrap_or(0)) };
-    let Page { items, .. } = walk_down(store, selection, cut, &reach)?;
-    Ok(Some(Archive { items, older, newer: cut_above(store, selection, cut)? }))
+    let Page { items, .. } = walk_down(store, selection, found, cut, &reach)?;
+    Ok(Some(Archive { items, older, newer: cut_above(store, selection, searched, cut)? }))
 }
 
 /// The highest cut below an arrival (`u64::MAX` = the newest); `None` where nothing is below that would be worth a document.
 ///
 /// # Errors
 /// What the store says.
-pub fn cut_below(store: &dyn Store, selection: &Selection, below: u64) -> Result<Option<u64>, StoreError> {
-    let (leading, step) = index(selection);
+pub fn cut_below(
+    store: &dyn Store,
+    selection: &Selection,
+    searched: bool,
+    below: u64,
+) -> Result<Option<u64>, StoreError> {
+    let (leading, step) = index(selection, searched);
     let most = step * MOST_STEPS;
     let mut streams = streams(store, leading, below);
     let (mut seen, mut cut) = (0, None);
@@ -80,8 +92,8 @@ pub fn cut_below(store: &dyn Store, selection: &Selection, below: u64) -> Result
 
 /// The lowest cut above an arrival; `None` where none has come yet. The index is read downwards only, so ever wider windows
 /// above are looked through.
-fn cut_above(store: &dyn Store, selection: &Selection, above: u64) -> Result<Option<u64>, StoreError> {
-    let (leading, step) = index(selection);
+fn cut_above(store: &dyn Store, selection: &Selection, searched: bool, above: u64) -> Result<Option<u64>, StoreError> {
+    let (leading, step) = index(selection, searched);
     let end = store.next_arrival()?;
     let (mut from, mut width, mut seen) = (above, step, 0);
     while from + 1 < end && seen < 2 * step * MOST_STEPS {
@@ -104,9 +116,9 @@ fn cut_above(store: &dyn Store, selection: &Selection, above: u64) -> Result<Opt
 
 /// The index by which a selection is cut, and the step. It is the index alone that counts, not which of its items are shown:
 /// that an item is folded into a story or loses another label moves no cut.
-fn index(selection: &Selection) -> (&[Facet], u64) {
+fn index(selection: &Selection, searched: bool) -> (&[Facet], u64) {
     let (leading, others) = leading_group(selection);
-    let step = match (selection.words.is_empty(), others.is_empty()) {
+    let step = match (selection.words.is_empty() && !searched, others.is_empty()) {
         (false, _) => STEP_SEARCHED,
         (true, false) => STEP_NARROWED,
         (true, true) => STEP,

@@ -3,7 +3,7 @@ use std::sync::{PoisonError, RwLock};
 
 use crate::dedupe::Alias;
 use crate::domain::{Facet, Instant, Item, ItemId, Slug, Watch};
-use crate::store::{Batch, Labelling, Store, StoreError};
+use crate::store::{Batch, CHANGES_KEPT, Labelling, Store, StoreError};
 use crate::story::{Index, Sketch};
 
 /// A store that forgets everything with the process: for tests, and the yardstick for the others.
@@ -21,6 +21,8 @@ struct Kept {
     next_arrival: u64,
     index: Index,
     labelling: Option<Labelling>,
+    changes: BTreeMap<u64, ItemId>,
+    latest_change: u64,
 }
 
 impl MemoryStore {
@@ -73,6 +75,17 @@ impl Store for MemoryStore {
         Ok(self.read().items.len() as u64)
     }
 
+    fn latest_change(&self) -> Result<u64, StoreError> {
+        Ok(self.read().latest_change)
+    }
+
+    fn changes_after(&self, change: u64, limit: usize) -> Result<Option<Vec<(u64, ItemId)>>, StoreError> {
+        let kept = self.read();
+        let known = change == kept.latest_change || kept.changes.contains_key(&(change + 1));
+        let after = kept.changes.range(change + 1..).take(limit).map(|(change, id)| (*change, *id));
+        Ok(known.then(|| after.collect()))
+    }
+
     fn commit(&self, batch: &Batch) -> Result<(), StoreError> {
         let mut kept = self.kept.write().unwrap_or_else(PoisonError::into_inner);
         for change in &batch.changes {
@@ -87,6 +100,12 @@ impl Store for MemoryStore {
             }
             if let Some(sketch) = &change.sketch {
                 kept.index.add(change.item.id, change.item.first_seen, sketch);
+            }
+            if change.is_found_otherwise() {
+                kept.latest_change += 1;
+                let latest = kept.latest_change;
+                kept.changes.insert(latest, change.item.id);
+                kept.changes.remove(&latest.saturating_sub(CHANGES_KEPT));
             }
             kept.items.insert(change.item.id, change.item.clone());
         }

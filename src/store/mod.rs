@@ -11,7 +11,7 @@ pub use archive::{Archive, archive, current, cut_below};
 pub use disk::DiskStore;
 pub use error::StoreError;
 pub use memory::MemoryStore;
-pub use walk::{Page, Reach, walk, walk_down, with_its_story};
+pub use walk::{Found, Page, Reach, walk, walk_down, with_its_story};
 
 use crate::dedupe::Alias;
 use crate::domain::{Facet, Instant, Item, ItemId, Slug, Watch};
@@ -53,6 +53,13 @@ pub trait Store: Send + Sync {
     /// How many items are kept.
     fn count(&self) -> Result<u64, StoreError>;
 
+    /// The number of the latest change by which items are found otherwise ([`Change::is_found_otherwise`]); 0 before the first.
+    fn latest_change(&self) -> Result<u64, StoreError>;
+
+    /// Up to `limit` changes after that one, oldest first, each with its item; an item that changed twice comes twice. `None`
+    /// where that number is not (or no longer) remembered: who asks has to look at everything again.
+    fn changes_after(&self, change: u64, limit: usize) -> Result<Option<Vec<(u64, ItemId)>>, StoreError>;
+
     /// Applies a batch: see the promises above.
     fn commit(&self, batch: &Batch) -> Result<(), StoreError>;
 }
@@ -92,6 +99,22 @@ pub struct Change {
     pub sketch: Option<Sketch>,
 }
 
+impl Change {
+    /// Whether the item is found by other words, dates or channels than before; not, where only its story or reasons changed.
+    pub fn is_found_otherwise(&self) -> bool {
+        let Change { before, item, .. } = self;
+        before.as_ref().is_none_or(|before| {
+            let (old, new) = (&before.article, &item.article);
+            old.title != new.title
+                || old.html != new.html
+                || before.date() != item.date()
+                || !before.facets().eq(item.facets())
+        })
+    }
+}
+
+/// Changes that are remembered for who follows them, at most; each takes some twenty bytes.
+const CHANGES_KEPT: u64 = 100_000;
 /// Sketches are kept so long: no story spans more.
 pub const SKETCHES_KEPT: chrono::TimeDelta = chrono::TimeDelta::days(31);
 /// Old sketches that one commit forgets, at most.

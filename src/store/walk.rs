@@ -4,6 +4,8 @@ use crate::store::{Store, StoreError};
 
 /// How many index entries are read at once.
 const STRIDE: usize = 64;
+/// How many found items are asked for at once: each time everything is searched.
+const FOUND_STRIDE: usize = 256;
 
 /// Items that are read in vain, at most, for one page: words have no index, and looking for a rare one must not read the
 /// whole archive. The page then ends early, and the next goes on from there.
@@ -18,6 +20,14 @@ pub struct Page {
     pub next: Option<u64>,
 }
 
+/// Items that somebody else found, a search: they stand in for the store's own lists and for its look at words.
+pub struct Found<'a> {
+    /// Up to so many of them, each with its arrival, latest first, beginning below an arrival.
+    pub newest: &'a dyn Fn(u64, usize) -> Result<Vec<(u64, ItemId)>, StoreError>,
+    /// Whether any of these items is one of them.
+    pub any: &'a dyn Fn(&[ItemId]) -> Result<bool, StoreError>,
+}
+
 /// Reads a channel from arrival `below` downwards (`u64::MAX` = from its top): at least `limit` items where there are so
 /// many, and beyond them all that arrived after `since`, so that a reader that comes daily misses nothing.
 ///
@@ -30,7 +40,7 @@ pub fn walk(
     limit: usize,
     since: Option<Instant>,
 ) -> Result<Page, StoreError> {
-    walk_down(store, selection, below, &Reach { limit, since, down_to: None })
+    walk_down(store, selection, None, below, &Reach { limit, since, down_to: None })
 }
 
 /// How far down a channel is read: until all of these hold.
@@ -44,14 +54,28 @@ pub struct Reach {
     pub down_to: Option<u64>,
 }
 
-/// Reads a channel from arrival `below` downwards as far as `reach` says.
+/// Reads a channel from arrival `below` downwards as far as `reach` says; of what a search found in it only that.
 ///
 /// # Errors
 /// What the store says.
-pub fn walk_down(store: &dyn Store, selection: &Selection, below: u64, reach: &Reach) -> Result<Page, StoreError> {
+pub fn walk_down(
+    store: &dyn Store,
+    selection: &Selection,
+    found: Option<&Found<'_>>,
+    below: u64,
+    reach: &Reach,
+) -> Result<Page, StoreError> {
     let Reach { limit, since, down_to } = *reach;
-    let (leading, others) = leading_group(selection);
-    let mut streams = streams(store, leading, below);
+    let (leading, mut others) = leading_group(selection);
+    let mut streams = match found {
+        Some(found) => vec![Stream::new(Box::new(found.newest), below, FOUND_STRIDE)],
+        None => streams(store, leading, below),
+    };
+    if found.is_some() && !leading.is_empty() {
+        // What was found may have been labelled otherwise a moment ago.
+        others.push(leading);
+    }
+    let words = if found.is_some() { &[] } else { &selection.words[..] };
     let mut items: Vec<Item> = Vec::with_capacity(limit.min(256));
     let mut in_vain = 0;
     while let Some((arrival, id)) = latest(&mut streams)? {
@@ -64,7 +88,8 @@ pub fn walk_down(store: &dyn Store, selection: &Selection, below: u64, reach: &R
         }
         let Some(mut item) = store.item(id)? else { continue };
         // An item that two sources of the group carry stands where it arrived first, and only there.
-        if place(&item, leading) != arrival || !matches(&item, &others, &selection.words) {
+        let elsewhere = found.is_none() && place(&item, leading) != arrival;
+        if elsewhere || !matches(&item, &others, words) {
             in_vain += 1;
             if in_vain >= MOST_IN_VAIN {
                 return Ok(Page { items, next: Some(arrival) });
@@ -72,7 +97,7 @@ pub fn walk_down(store: &dyn Store, selection: &Selection, below: u64, reach: &R
             continue;
         }
         if let Some(first) = item.first_told.filter(|_| !selection.every_item) {
-            if told_before(store, &item, first, selection)? {
+            if told_before(store, &item, first, selection, found)? {
                 continue;
             }
             item = with_its_story(store, item)?;
@@ -87,7 +112,19 @@ pub fn walk_down(store: &dyn Store, selection: &Selection, below: u64, reach: &R
 }
 
 /// Whether the channel has an earlier item of the same story.
-fn told_before(store: &dyn Store, item: &Item, first: ItemId, selection: &Selection) -> Result<bool, StoreError> {
+fn told_before(
+    store: &dyn Store,
+    item: &Item,
+    first: ItemId,
+    selection: &Selection,
+    found: Option<&Found<'_>>,
+) -> Result<bool, StoreError> {
+    if let Some(found) = found {
+        let first = store.item(first)?;
+        let again = first.iter().flat_map(|first| &first.told_again).map(|telling| telling.item);
+        let earlier: Vec<ItemId> = first.iter().map(|first| first.id).chain(again.filter(|id| *id < item.id)).collect();
+        return (found.any)(&earlier);
+    }
     let groups: Vec<&[Facet]> = selection.all_of.iter().map(Vec::as_slice).collect();
     let stands = |item: &Item| matches(item, &groups, &selection.words);
     let Some(first) = store.item(first)? else { return Ok(false) };
@@ -128,22 +165,29 @@ pub(super) fn leading_group(selection: &Selection) -> (&[Facet], Vec<&[Facet]>) 
     (first.map_or(&[], |at| &selection.all_of[at]), rest.map(|(_, group)| group.as_slice()).collect())
 }
 
+/// What lists items below an arrival, latest first.
+type List<'a> = Box<dyn Fn(u64, usize) -> Result<Vec<(u64, ItemId)>, StoreError> + 'a>;
+
 /// One index that is read downwards, a stride at a time.
 pub(super) struct Stream<'a> {
-    store: &'a dyn Store,
-    facet: Option<&'a Facet>,
+    list: List<'a>,
+    stride: usize,
     below: u64,
     ahead: std::vec::IntoIter<(u64, ItemId)>,
     next: Option<(u64, ItemId)>,
     done: bool,
 }
 
-impl Stream<'_> {
+impl<'a> Stream<'a> {
+    fn new(list: List<'a>, below: u64, stride: usize) -> Stream<'a> {
+        Stream { list, stride, below, ahead: Vec::new().into_iter(), next: None, done: false }
+    }
+
     fn peek(&mut self) -> Result<Option<(u64, ItemId)>, StoreError> {
         if self.next.is_none() && !self.done {
             self.next = self.ahead.next();
             if self.next.is_none() {
-                let read = self.store.newest(self.facet, self.below, STRIDE)?;
+                let read = (self.list)(self.below, self.stride)?;
                 self.below = read.last().map_or(0, |(arrival, _)| *arrival);
                 self.ahead = read.into_iter();
                 self.next = self.ahead.next();
@@ -155,7 +199,9 @@ impl Stream<'_> {
 }
 
 pub(super) fn streams<'a>(store: &'a dyn Store, leading: &'a [Facet], below: u64) -> Vec<Stream<'a>> {
-    let stream = |facet| Stream { store, facet, below, ahead: Vec::new().into_iter(), next: None, done: false };
+    let stream = |facet: Option<&'a Facet>| {
+        Stream::new(Box::new(move |below, limit| store.newest(facet, below, limit)), below, STRIDE)
+    };
     if leading.is_empty() { vec![stream(None)] } else { leading.iter().map(|facet| stream(Some(facet))).collect() }
 }
 
@@ -195,6 +241,9 @@ fn matches(item: &Item, groups: &[&[Facet]], words: &[String]) -> bool {
     groups.iter().all(|group| group.iter().any(|facet| item.has(facet)))
         && (words.is_empty() || {
             let text = format!("{} {}", item.article.title, plain_text(item.article.text())).to_lowercase();
-            words.iter().all(|word| text.contains(word.as_str()))
+            words.iter().all(|word| match word.strip_prefix('-') {
+                Some(unwanted) => !text.contains(unwanted),
+                None => text.contains(word.as_str()),
+            })
         })
 }

@@ -1,8 +1,14 @@
+use chrono::NaiveDate;
 use url::form_urlencoded;
 
 use crate::domain::{Catalogue, Facet, Instant, ItemId, Selection, Slug};
 use crate::publish::Format;
 use crate::store::{Store, StoreError, cut_below, walk};
+
+/// Bytes of a `q` that are read, and words of it.
+const LONGEST: usize = 400;
+/// See above.
+const MOST_WORDS: usize = 24;
 
 /// What a path and query ask for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -13,6 +19,8 @@ pub struct Asked {
     pub narrowing: Narrowing,
     /// A page below this arrival; `None` is the first.
     pub before: Option<u64>,
+    /// A page of the search by relevance: after so many.
+    pub skip: usize,
 }
 
 /// The kinds of things that are served.
@@ -51,9 +59,11 @@ pub enum Channel {
     Facet(Facet),
     /// A `[[channel]]`.
     Named(Slug),
+    /// Everything that is searched for: `/search`.
+    Search,
 }
 
-/// `?topic= &region= &source= &q=`: within each any, all of them must hold.
+/// `?topic= &region= &source= &q=`: within each any, all of them must hold. The search has `&from= &to= &sort=best` too.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Narrowing {
     /// Topics.
@@ -62,8 +72,14 @@ pub struct Narrowing {
     pub regions: Vec<Slug>,
     /// Sources.
     pub sources: Vec<Slug>,
-    /// Words, lower case.
+    /// What is looked for, lower case, as `search::Sought` reads it, parted at its spaces.
     pub words: Vec<String>,
+    /// The first day, in the site's timezone.
+    pub from: Option<NaiveDate>,
+    /// The last day.
+    pub to: Option<NaiveDate>,
+    /// The best first, not the newest.
+    pub best: bool,
     /// `false` also lists the items that a story folds away.
     pub every_item: bool,
 }
@@ -83,16 +99,27 @@ pub enum Refused {
 /// [`Refused`].
 pub fn read(path: &str, query: &str, catalogue: &Catalogue) -> Result<Asked, Refused> {
     let what = what(path, catalogue).ok_or(Refused::Unknown)?;
-    let (mut narrowing, mut before) = (Narrowing::default(), None);
+    let (mut narrowing, mut before, mut skip) = (Narrowing::default(), None, 0);
+    let refused = |name: &str| Refused::Parameter(name.into());
+    let searching = matches!(what, What::Page(Channel::Search) | What::Feed(Channel::Search, _));
     for (name, value) in form_urlencoded::parse(query.as_bytes()) {
         let ids = || value.split(',').filter(|id| !id.is_empty()).map(Slug::from);
         match &*name {
             "topic" => narrowing.topics.extend(ids()),
             "region" => narrowing.regions.extend(ids()),
             "source" => narrowing.sources.extend(ids()),
-            "q" => narrowing.words.extend(value.split_whitespace().take(10).map(str::to_lowercase)),
+            "q" => {
+                let read = &value[..value.floor_char_boundary(LONGEST)];
+                narrowing.words.extend(read.split_whitespace().map(str::to_lowercase));
+            }
+            // A form sends its empty fields too.
+            "from" | "to" | "skip" if !searching || value.is_empty() => {}
+            "from" => narrowing.from = Some(value.parse().map_err(|_| refused("from"))?),
+            "to" => narrowing.to = Some(value.parse().map_err(|_| refused("to"))?),
+            "sort" => narrowing.best = searching && value == "best",
+            "skip" => skip = value.parse().map_err(|_| refused("skip"))?,
             "stories" => narrowing.every_item = value == "false",
-            "before" => before = Some(value.parse().map_err(|_| Refused::Parameter("before".into()))?),
+            "before" => before = Some(value.parse().map_err(|_| refused("before"))?),
             // Trackers add their own; they change nothing.
             _ => {}
         }
@@ -101,13 +128,20 @@ pub fn read(path: &str, query: &str, catalogue: &Catalogue) -> Result<Asked, Ref
         && narrowing.regions.iter().all(|id| catalogue.region(id).is_some())
         && narrowing.sources.iter().all(|id| catalogue.source(id).is_some());
     if !known {
-        return Err(Refused::Parameter("topic, region, source".into()));
+        return Err(refused("topic, region, source"));
     }
+    // Of two days somebody may have mixed up which is which.
+    if let (Some(from), Some(to)) = (narrowing.from, narrowing.to) {
+        (narrowing.from, narrowing.to) = (Some(from.min(to)), Some(from.max(to)));
+    }
+    // A feed is always in the order of arrival.
+    narrowing.best &= !matches!(what, What::Feed(..));
+    narrowing.words.truncate(MOST_WORDS);
     for list in [&mut narrowing.topics, &mut narrowing.regions, &mut narrowing.sources] {
         list.sort();
         list.dedup();
     }
-    Ok(Asked { what, narrowing, before })
+    Ok(Asked { what, narrowing, before, skip })
 }
 
 fn what(path: &str, catalogue: &Catalogue) -> Option<What> {
@@ -138,8 +172,10 @@ fn what(path: &str, catalogue: &Catalogue) -> Option<What> {
 }
 
 fn channel(name: &str, catalogue: &Catalogue) -> Option<Channel> {
-    if name == "all" {
-        return Some(Channel::All);
+    match name {
+        "all" => return Some(Channel::All),
+        "search" => return Some(Channel::Search),
+        _ => {}
     }
     let (kind, id) = name.split_once('/')?;
     let id = Slug::from(id);
@@ -157,6 +193,7 @@ impl Channel {
     pub fn path(&self) -> String {
         match self {
             Channel::All => "all".into(),
+            Channel::Search => "search".into(),
             Channel::Facet(Facet::Topic(id)) => format!("topics/{id}"),
             Channel::Facet(Facet::Region(id)) => format!("regions/{id}"),
             Channel::Facet(Facet::Source(id)) => format!("sources/{id}"),
@@ -167,7 +204,7 @@ impl Channel {
     /// Which items it carries, narrowed.
     pub fn selection(&self, narrowing: &Narrowing, catalogue: &Catalogue) -> Selection {
         let own = match self {
-            Channel::All => Selection::default(),
+            Channel::All | Channel::Search => Selection::default(),
             Channel::Facet(facet) => Selection::of(facet.clone()),
             Channel::Named(id) => catalogue.channel(id).map(|channel| channel.selection.clone()).unwrap_or_default(),
         };
@@ -190,6 +227,12 @@ impl Narrowing {
         }
         if !self.words.is_empty() {
             query.append_pair("q", &self.words.join(" "));
+        }
+        for (name, day) in [("from", self.from), ("to", self.to)] {
+            query.extend_pairs(day.map(|day| (name, day.to_string())));
+        }
+        if self.best {
+            query.append_pair("sort", "best");
         }
         if self.every_item {
             query.append_pair("stories", "false");
@@ -216,7 +259,8 @@ impl Asked {
         };
         let query = self.narrowing.query();
         let before = self.before.map(|before| format!("before={before}")).unwrap_or_default();
-        let query = [query, before].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("&");
+        let skip = if self.skip > 0 { format!("skip={}", self.skip) } else { String::new() };
+        let query = [query, before, skip].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("&");
         if query.is_empty() { path } else { format!("{path}?{query}") }
     }
 
@@ -230,12 +274,12 @@ impl Asked {
     }
 }
 
-/// Every page and feed that there is without narrowing, and every item that stands in one of them.
+/// Every page and feed that there is without narrowing (but the search, which a file cannot answer), and every item that stands in one of them.
 ///
 /// # Errors
 /// What the store says.
 pub fn all(catalogue: &Catalogue, store: &dyn Store, _now: Instant) -> Result<Vec<Asked>, StoreError> {
-    let plain = |what| Asked { what, narrowing: Narrowing::default(), before: None };
+    let plain = |what| Asked { what, narrowing: Narrowing::default(), before: None, skip: 0 };
     let mut all =
         vec![plain(What::Home), plain(What::Status), plain(What::PickUp), plain(What::Channels), plain(What::Sources)];
     let topics = catalogue.topics.iter().map(|topic| Channel::Facet(Facet::Topic(topic.id.clone())));
@@ -247,7 +291,7 @@ pub fn all(catalogue: &Catalogue, store: &dyn Store, _now: Instant) -> Result<Ve
         all.extend(Format::ALL.map(|format| plain(What::Feed(channel.clone(), format))));
         let selection = channel.selection(&Narrowing::default(), catalogue);
         let mut below = u64::MAX;
-        while let Some(cut) = cut_below(store, &selection, below)? {
+        while let Some(cut) = cut_below(store, &selection, false, below)? {
             all.extend(Format::ALL.map(|format| plain(What::Archive(channel.clone(), format, cut))));
             below = cut;
         }

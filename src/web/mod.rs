@@ -7,6 +7,7 @@
 mod address;
 mod answer;
 mod cache;
+mod found;
 mod health;
 mod naming;
 mod pages;
@@ -24,6 +25,7 @@ use crate::config::Settings;
 use crate::domain::Instant;
 use crate::metrics::Metrics;
 use crate::pipeline::Changes;
+use crate::search;
 use crate::store::{Store, StoreError};
 
 pub use health::{Complaint, SourceHealth, health};
@@ -42,6 +44,8 @@ pub struct App {
     pub changes: Arc<Changes>,
     /// Counts.
     pub metrics: Arc<Metrics>,
+    /// The search; `None` where there is none, as in static files.
+    pub search: Option<Arc<search::Index>>,
 }
 
 /// Every page and feed as a file, for a plain web server: the very bytes that the daemon serves, in the site's language.

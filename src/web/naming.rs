@@ -1,3 +1,4 @@
+use chrono::NaiveDate;
 use url::Url;
 
 use crate::domain::{Catalogue, Facet};
@@ -8,7 +9,8 @@ use crate::web::words::Language;
 /// The public address of a channel's page or feed.
 pub fn address(catalogue: &Catalogue, channel: &Channel, narrowing: &Narrowing, format: Option<Format>) -> Url {
     let extension = format.map(|format| format!(".{}", format.extension())).unwrap_or_default();
-    let query = narrowing.query();
+    // A feed is always in the order of arrival.
+    let query = Narrowing { best: narrowing.best && format.is_none(), ..narrowing.clone() }.query();
     let query = if query.is_empty() { query } else { format!("?{query}") };
     let path = format!("{}{extension}{query}", channel.path());
     catalogue.site.url.join(&path).unwrap_or_else(|_| catalogue.site.url.clone())
@@ -24,7 +26,7 @@ pub fn title(channel: &Channel, narrowing: &Narrowing, catalogue: &Catalogue, la
     let mut sources: Vec<String> = Vec::new();
     let mut named = None;
     match channel {
-        Channel::All => {}
+        Channel::All | Channel::Search => {}
         Channel::Facet(Facet::Topic(id)) => topics.push(topic(id)),
         Channel::Facet(Facet::Region(id)) => regions.push(region(id)),
         Channel::Facet(Facet::Source(id)) => sources.push(catalogue.source_title(id).to_owned()),
@@ -42,7 +44,12 @@ pub fn title(channel: &Channel, narrowing: &Narrowing, catalogue: &Catalogue, la
     let subject = [named, Some(topics.join(" + ")).filter(|topics| !topics.is_empty())];
     let mut title = subject.into_iter().flatten().collect::<Vec<_>>().join(" + ");
     if title.is_empty() {
-        title = if regions.is_empty() && sources.is_empty() { words.everything } else { words.news }.to_owned();
+        title = match (channel, regions.is_empty() && sources.is_empty()) {
+            (Channel::Search, true) => words.search,
+            (_, true) => words.everything,
+            (_, false) => words.news,
+        }
+        .to_owned();
     }
     for (preposition, names) in [(words.in_, regions), (words.from, sources)] {
         if !names.is_empty() {
@@ -50,7 +57,12 @@ pub fn title(channel: &Channel, narrowing: &Narrowing, catalogue: &Catalogue, la
         }
     }
     if !narrowing.words.is_empty() {
-        title = format!("{title}: “{}”", narrowing.words.join(" "));
+        let sought = narrowing.words.join(" ");
+        title = if sought.contains('"') { format!("{title}: {sought}") } else { format!("{title}: “{sought}”") };
+    }
+    if narrowing.from.is_some() || narrowing.to.is_some() {
+        let day = |day: Option<NaiveDate>| day.map_or_else(|| "…".into(), |day| day.to_string());
+        title = format!("{title}, {} – {}", day(narrowing.from), day(narrowing.to));
     }
     title
 }

@@ -1,3 +1,4 @@
+use axum::http::StatusCode;
 use chrono::TimeDelta;
 use url::Url;
 
@@ -11,7 +12,7 @@ use crate::web::health::{SourceHealth, health};
 use crate::web::naming::{address, title};
 use crate::web::pickup::pick_up;
 use crate::web::words::Language;
-use crate::web::{App, pages};
+use crate::web::{App, found, pages};
 
 /// Items on a page.
 const ON_A_PAGE: usize = 30;
@@ -50,25 +51,49 @@ pub fn render(
     let catalogue = &settings.catalogue;
     let selection = selection(asked, settings);
     let below = asked.before.unwrap_or(u64::MAX);
+    // What is searched for may also be found later than it changed: then only the bytes tell.
+    let modified = |items: &[Item]| {
+        let changed = items.iter().map(|item| item.changed).max();
+        changed.filter(|_| !found::is_searched(asked))
+    };
     let page = |markup: maud::Markup, items: &[Item]| {
-        Rendered::new(markup.into_string().into_bytes(), pages::HTML, items.iter().map(|item| item.changed).max())
+        let mut html = markup.into_string();
+        if app.search.is_none() {
+            // No search, no form.
+            html = html.replacen(&pages::find_form(catalogue.site.url.path(), language).into_string(), "", 1);
+        }
+        Rendered::new(html.into_bytes(), pages::HTML, modified(items))
     };
     Ok(Some(match &asked.what {
+        What::Page(Channel::Search) | What::Feed(Channel::Search, _) | What::Archive(Channel::Search, ..)
+            if app.search.is_none() =>
+        {
+            pages::problem(StatusCode::SERVICE_UNAVAILABLE, language)
+        }
         What::Feed(channel, format) => {
             let limit = settings.publish.limit;
             let (Page { items, .. }, older) = match asked.before {
-                None => current(&*app.store, &selection, limit, Some(now - SPAN))?,
-                Some(_) => (walk(&*app.store, &selection, below, limit, None)?, None),
+                None => found::through(app, settings, asked, &selection, |selection, found| {
+                    current(&*app.store, selection, found, limit, Some(now - SPAN))
+                })?,
+                Some(_) => (found::read(app, settings, asked, &selection, limit)?, None),
             };
             let head = Head {
                 older: older.map(|cut| archive_address(catalogue, channel, &asked.narrowing, *format, cut)),
                 ..head(channel, &asked.narrowing, *format, catalogue)
             };
             let bytes = publish::feed(*format, &head, &items, catalogue, settings.publish.content);
-            Rendered::new(bytes, format.media_type(), items.iter().map(|item| item.changed).max())
+            Rendered::new(bytes, format.media_type(), modified(&items))
+        }
+        What::Page(Channel::Search) => {
+            let results = found::search(app, settings, asked, &selection, ON_A_PAGE)?;
+            page(pages::search(asked, &results, catalogue, language), &results.items)
         }
         What::Archive(channel, format, cut) => {
-            let Some(found) = archive(&*app.store, &selection, *cut)? else { return Ok(None) };
+            let found = found::through(app, settings, asked, &selection, |selection, found| {
+                archive(&*app.store, selection, found, *cut)
+            })?;
+            let Some(found) = found else { return Ok(None) };
             let address = |cut| archive_address(catalogue, channel, &asked.narrowing, *format, cut);
             let current = head(channel, &asked.narrowing, *format, catalogue);
             let archived = Archived { current: current.feed.clone(), newer: found.newer.map(address) };
@@ -83,7 +108,7 @@ pub fn render(
             }
         }
         What::Page(channel) => {
-            let found = walk(&*app.store, &selection, below, ON_A_PAGE, None)?;
+            let found = found::read(app, settings, asked, &selection, ON_A_PAGE)?;
             page(pages::channel(channel, asked, &found, catalogue, language), &found.items)
         }
         What::Home => {
@@ -145,7 +170,7 @@ fn head(channel: &Channel, narrowing: &Narrowing, format: Format, catalogue: &Ca
 
 fn archive_address(catalogue: &Catalogue, channel: &Channel, narrowing: &Narrowing, format: Format, cut: u64) -> Url {
     let what = What::Archive(channel.clone(), format, cut);
-    let asked = Asked { what, narrowing: narrowing.clone(), before: None };
+    let asked = Asked { what, narrowing: narrowing.clone(), before: None, skip: 0 };
     publish::join(&catalogue.site, &asked.address())
 }
 

@@ -18,7 +18,7 @@ use crate::web::address::{self, Asked, Refused, What};
 use crate::web::answer::Rendered;
 use crate::web::cache::Cache;
 use crate::web::words::Language;
-use crate::web::{App, pages, render};
+use crate::web::{App, found, pages, render};
 
 /// How long an answer may take to be made.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -88,7 +88,9 @@ async fn make(serving: Serving, path: String, query: String, language: Language)
     let text = |text: String, media_type| Arc::new(Rendered::new(text.into_bytes(), media_type, None));
     match path.as_str() {
         "/healthz" => return text("ok\n".into(), "text/plain; charset=utf-8"),
-        "/robots.txt" => return text("User-agent: *\nAllow: /\n".into(), "text/plain; charset=utf-8"),
+        "/robots.txt" => {
+            return text("User-agent: *\nDisallow: /search\nAllow: /\n".into(), "text/plain; charset=utf-8");
+        }
         "/favicon.ico" | "/favicon.svg" => return text(pages::ICON.into(), "image/svg+xml"),
         "/readyz" | "/metrics" => {
             let store = Arc::clone(&app.store);
@@ -123,7 +125,7 @@ impl Serving {
     async fn content(&self, settings: Arc<Settings>, asked: Asked, language: Language) -> Arc<Rendered> {
         let key = format!("{}\n{language:?}", asked.address());
         // The stamp comes before the reading: what arrives in between makes the next request render anew.
-        let stamp = self.app.changes.stamp(&render::selection(&asked, &settings));
+        let stamp = self.app.changes.stamp(&render::selection(&asked, &settings)) + found::stamp(&self.app, &asked);
         let keeps = !matches!(asked.what, What::Status | What::Health);
         if let Some(rendered) = self.cache.get(&key, stamp).filter(|_| keeps) {
             return rendered;

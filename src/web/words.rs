@@ -125,6 +125,24 @@ pub struct Words {
     pub complaints: &'static str,
     /// Above the text for the webmaster.
     pub letter: &'static str,
+    /// The search: its title, and the word on its button.
+    pub search: &'static str,
+    /// See above.
+    pub find: &'static str,
+    /// How to search.
+    pub how_to_search: &'static str,
+    /// Labels of its fields: words, outlet, from and to which day, order.
+    pub search_fields: [&'static str; 5],
+    /// In place of a choice.
+    pub any: &'static str,
+    /// The newest first, the best first.
+    pub orders: [&'static str; 2],
+    /// Link to further results.
+    pub more: &'static str,
+    /// Nothing was found.
+    pub not_found: &'static str,
+    /// The index is being built: so many of so many items.
+    pub building: &'static str,
     /// What went wrong, by status: 400, 404, other.
     pub problems: [&'static str; 3],
     days: [&'static str; 7],
@@ -196,6 +214,15 @@ const INDONESIAN: Words = Words {
     moved: "Pindah untuk seterusnya; tulis di feeds.toml:",
     complaints: "{} hal untuk diperbaiki",
     letter: "Surat untuk pengelola situs",
+    search: "Pencarian",
+    find: "Cari",
+    how_to_search: "Semua kata harus ada, dalam bentuk apa pun (“perdagangan” juga menemukan “memperdagangkan”). \"Dua kata\" dalam tanda kutip harus berurutan; -kata tidak boleh ada.",
+    search_fields: ["Kata", "Media", "Dari tanggal", "Sampai tanggal", "Urutan"],
+    any: "Semua",
+    orders: ["Terbaru dulu", "Paling cocok dulu"],
+    more: "Hasil berikutnya",
+    not_found: "Tidak ada berita yang cocok. Coba kata yang lebih sedikit atau pilihan yang lebih luas.",
+    building: "Indeks pencarian masih disusun, mulai dari yang terbaru: {done} dari {kept} berita sudah dapat ditemukan.",
     problems: [
         "Alamat ini memuat pilihan yang tidak dikenal.",
         "Halaman ini tidak ada.",
@@ -283,6 +310,15 @@ const ENGLISH: Words = Words {
     moved: "Moved for good; write in feeds.toml:",
     complaints: "{} things to mend",
     letter: "A letter to the webmaster",
+    search: "Search",
+    find: "Search",
+    how_to_search: "All words must occur, in any form (“perdagangan” also finds “memperdagangkan”). \"Two words\" in quotation marks must follow each other; -word must not occur.",
+    search_fields: ["Words", "Outlet", "From", "To", "Order"],
+    any: "All",
+    orders: ["Newest first", "Best first"],
+    more: "More results",
+    not_found: "No news matches. Try fewer words or a wider choice.",
+    building: "The search index is still being built, from the newest on: {done} of {kept} items can be found by now.",
     problems: [
         "This address holds a choice that is not known.",
         "There is no such page.",

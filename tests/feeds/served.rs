@@ -78,7 +78,7 @@ impl Served {
         changes: Arc<Changes>,
         clock: Clock,
     ) -> Served {
-        let app = App { settings, store, changes, metrics: Arc::new(Metrics::new()) };
+        let app = App { settings, store, changes, metrics: Arc::new(Metrics::new()), search: None };
         Served { service: TowerToHyperService::new(router_by(app.clone(), clock)), app }
     }
 

@@ -11,6 +11,7 @@ const FACET: u8 = b'n';
 const WATCH: u8 = b'w';
 const DICTIONARY: u8 = b'd';
 const SKETCH: u8 = b's';
+const CHANGE: u8 = b'c';
 
 /// The format of the whole store.
 pub const FORMAT: &[u8] = b"m:format";
@@ -103,6 +104,16 @@ pub fn sketch(id: ItemId) -> [u8; 6] {
 
 /// All sketches, in order of arrival.
 pub const SKETCHES: &[u8] = &[SKETCH];
+
+/// Which item a change concerned.
+pub fn change(number_of_it: u64) -> [u8; 6] {
+    let mut key = [CHANGE; 6];
+    key[1..].copy_from_slice(&number(number_of_it));
+    key
+}
+
+/// All changes, in order.
+pub const CHANGES: &[u8] = &[CHANGE];
 
 /// A compression dictionary.
 pub fn dictionary(number: u8) -> [u8; 2] {

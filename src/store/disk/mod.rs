@@ -3,6 +3,7 @@
 //!
 //! Why one tree and what becomes durable when: docs/decisions/store.md.
 
+mod changes;
 mod compress;
 mod facets;
 mod keys;
@@ -32,6 +33,8 @@ pub struct DiskStore {
     syncer: Mutex<sync::Syncer>,
     next_arrival: AtomicU64,
     count: AtomicU64,
+    /// The latest change that is durable: who follows them must not run ahead of what a crash leaves.
+    latest_change: AtomicU64,
 }
 
 impl DiskStore {
@@ -47,6 +50,7 @@ impl DiskStore {
         let items = compress::Codec::load(&tree).map_err(|what| open::damaged(path, what))?;
         let counter = |key| open::counter(&tree, key).map_err(|error| open::translate(path, &error));
         let (next_arrival, count) = (counter(keys::NEXT_ARRIVAL)?, counter(keys::COUNT)?);
+        let latest_change = changes::latest(&tree).map_err(|error| open::translate(path, &error))?;
         Ok(DiskStore {
             path: path.to_owned(),
             tree,
@@ -56,6 +60,7 @@ impl DiskStore {
             syncer: Mutex::new(syncer),
             next_arrival: AtomicU64::new(next_arrival),
             count: AtomicU64::new(count),
+            latest_change: AtomicU64::new(latest_change),
         })
     }
 
@@ -159,6 +164,15 @@ impl Store for DiskStore {
         Ok(self.count.load(Ordering::Acquire))
     }
 
+    fn latest_change(&self) -> Result<u64, StoreError> {
+        Ok(self.latest_change.load(Ordering::Acquire))
+    }
+
+    fn changes_after(&self, change: u64, limit: usize) -> Result<Option<Vec<(u64, ItemId)>>, StoreError> {
+        let latest = self.latest_change()?;
+        changes::after(&self.tree, change, latest, limit).map_err(|error| open::translate(&self.path, &error))
+    }
+
     fn commit(&self, batch: &Batch) -> Result<(), StoreError> {
         // The lock makes commits one after the other, which the alias check above relies on.
         let mut syncer = self.syncer.lock().unwrap_or_else(PoisonError::into_inner);
@@ -168,6 +182,8 @@ impl Store for DiskStore {
             self.stage(change, &mut staged)?;
         }
         self.sketches.stage(&self.tree, &batch.changes, &mut staged).map_err(translate)?;
+        let latest = self.latest_change.load(Ordering::Acquire);
+        let latest = changes::stage(&self.tree, latest, &batch.changes, &mut staged).map_err(translate)?;
         for (source, watch) in &batch.watches {
             staged.insert(&keys::watch(source)[..], record::encode_watch(watch));
         }
@@ -182,6 +198,8 @@ impl Store for DiskStore {
         self.tree.apply_batch(staged).map_err(translate)?;
         self.tree.flush().map_err(translate)?;
         syncer.sync()?;
+        // Before the count: who sees a new count sees its changes too.
+        self.latest_change.store(latest, Ordering::Release);
         self.next_arrival.store(next_arrival, Ordering::Release);
         self.count.store(count, Ordering::Release);
         self.items.learn(&self.tree, count).map_err(translate)

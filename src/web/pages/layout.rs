@@ -61,6 +61,7 @@ pub fn page(
                         }
                         a href={ (root) "status" } { (words.status) }
                     }
+                    (find_form(root, language))
                 }
                 main #isi { (content) }
                 footer {
@@ -72,6 +73,17 @@ pub fn page(
                     " · kliping " (env!("CARGO_PKG_VERSION"))
                 }
             }
+        }
+    }
+}
+
+/// The search in every page's head.
+pub fn find_form(root: &str, language: Language) -> Markup {
+    let words = language.words();
+    html! {
+        form .find role="search" action={ (root) "search" } {
+            input type="search" name="q" aria-label=(words.search) maxlength="300";
+            button { (words.find) }
         }
     }
 }
