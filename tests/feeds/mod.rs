@@ -2,6 +2,7 @@
 
 mod archives;
 mod broken;
+mod browser;
 mod demo;
 mod nasty;
 mod polling;

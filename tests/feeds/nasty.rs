@@ -182,7 +182,7 @@ fn item(id: u64, dice: &mut Dice, seen: Instant) -> Item {
     }
 }
 
-fn kept(now: Instant) -> MemoryStore {
+pub fn kept(now: Instant) -> MemoryStore {
     let (store, mut dice) = (MemoryStore::default(), Dice(7));
     let changes = (1..=ITEMS)
         .map(|id| {
