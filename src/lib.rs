@@ -21,6 +21,7 @@ pub mod tag;
 pub mod story;
 pub mod store;
 pub mod publish;
+pub mod websub;
 pub mod deliver;
 
 // Assembly: the only place that chains them.

@@ -1,10 +1,16 @@
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
-use reqwest::header::{AGE, CACHE_CONTROL, DATE, ETAG, EXPIRES, HeaderMap, HeaderName, LAST_MODIFIED, RETRY_AFTER};
+use reqwest::header::{
+    AGE, CACHE_CONTROL, DATE, ETAG, EXPIRES, HeaderMap, HeaderName, LAST_MODIFIED, LINK, RETRY_AFTER,
+};
 use url::Url;
 
 use crate::domain::Validators;
+use crate::websub::Links;
+
+/// `Link` headers that are read.
+const MOST_LINKS: usize = 16;
 
 /// What an answer's headers say about asking again.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -16,6 +22,8 @@ pub struct Headers {
     pub max_age: Option<Duration>,
     /// `Retry-After`, from now.
     pub retry_after: Option<Duration>,
+    /// `Link`: the hub that tells of changes.
+    pub links: Links,
 }
 
 impl Headers {
@@ -28,7 +36,9 @@ impl Headers {
             etag,
             last_modified,
         });
-        Headers { validators, max_age: max_age(headers), retry_after: retry_after(headers) }
+        let links = headers.get_all(LINK).iter().filter_map(|value| value.to_str().ok());
+        let links = Links::read(links.take(MOST_LINKS));
+        Headers { validators, max_age: max_age(headers), retry_after: retry_after(headers), links }
     }
 }
 

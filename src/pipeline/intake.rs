@@ -49,6 +49,10 @@ pub struct Intake {
     pub rhythm: Rhythm,
     /// Where it says that older entries are, as written.
     pub older: Option<String>,
+    /// The hub that it announces, as written.
+    pub hub: Option<String>,
+    /// What it calls its own address, as written.
+    pub own: Option<String>,
     /// Whether WordPress wrote it, which pages its feeds.
     pub by_wordpress: bool,
 }
@@ -83,7 +87,7 @@ pub fn take_in(
     let entries = u32::try_from(entries).unwrap_or(u32::MAX);
     let mut articles = clean::articles(&feed, received.url, now);
     let by_wordpress = feed.generator.as_deref().is_some_and(|generator| generator.contains("wordpress.org"));
-    let (kind, rhythm, older) = (feed.kind, feed.rhythm, feed.older);
+    let (kind, rhythm, older, hub, own) = (feed.kind, feed.rhythm, feed.older, feed.hub, feed.own);
     drop(feed.entries);
     // Most documents have the newest first; those that have not, and old pieces pinned on top, are put in order by their dates. What
     // has none counts as new.
@@ -101,7 +105,20 @@ pub fn take_in(
         Arrival { article, judgement, aliases, text, habits: Arc::clone(&habits) }
     };
     let arrivals = articles.into_iter().zip(aliases).zip(texts).map(label).collect();
-    Ok(Intake { arrivals, complaints, entries, guids_untrusted, cut_off, kind, encoding, rhythm, older, by_wordpress })
+    Ok(Intake {
+        arrivals,
+        complaints,
+        entries,
+        guids_untrusted,
+        cut_off,
+        kind,
+        encoding,
+        rhythm,
+        older,
+        hub,
+        own,
+        by_wordpress,
+    })
 }
 
 #[cfg(test)]

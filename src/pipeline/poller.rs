@@ -15,6 +15,7 @@ use crate::pipeline::older::known;
 use crate::pipeline::{Arrival, Counts, Intake, Round, Settled, WriteError, Writer, take_in};
 use crate::schedule::{self, Brought, Failure, LONGEST_MAX_AGE, Redirect, Told};
 use crate::store::{Store, StoreError};
+use crate::websub::{Announced, LONGEST_ADDRESS, Links};
 
 /// After a gap that could not be filled no other is tried to be filled for so long.
 const RETRY: TimeDelta = TimeDelta::hours(24);
@@ -58,6 +59,8 @@ pub struct PollReport {
     pub complaints: Vec<Complaint>,
     /// That the document had nothing in common with what was known.
     pub gap: Option<Gap>,
+    /// The hub that its answer announces (WebSub).
+    pub announced: Option<Announced>,
     /// Other sources whose next poll is another one now.
     pub replan: Vec<Slug>,
     /// How long it took, waiting for the host's turn included.
@@ -72,6 +75,7 @@ struct Polled {
     entries: u32,
     told: Told,
     gap: Option<Gap>,
+    announced: Option<Announced>,
     /// It answered 429.
     too_many: bool,
 }
@@ -198,6 +202,7 @@ impl Poller {
             Some(last) if !last.filled && now - last.at < RETRY => Some(last.clone()),
             _ => Some(self.reach_back(source, &address, &mut intake, turn, now).await),
         };
+        let announced = announced(&headers.links, &intake, &address);
         let brought = Brought {
             validators: headers.validators,
             whole: !cut_off && !intake.cut_off,
@@ -213,7 +218,16 @@ impl Poller {
         if watch.address(&source.url) != moved_before {
             tracing::warn!(source = %source.id, "{} has moved for good: write `url = \"{address}\"` in its [[source]]", source.id);
         }
-        Polled { watch, arrivals: intake.arrivals, bytes, entries: intake.entries, told, gap, too_many: false }
+        Polled {
+            watch,
+            arrivals: intake.arrivals,
+            bytes,
+            entries: intake.entries,
+            told,
+            gap,
+            announced,
+            too_many: false,
+        }
     }
 
     /// Writes what a poll brought, and what it says about other sources.
@@ -224,7 +238,7 @@ impl Poller {
         now: Instant,
         begun: std::time::Instant,
     ) -> Result<PollReport, WriteError> {
-        let Polled { watch, arrivals, bytes, entries, told, gap, too_many } = polled;
+        let Polled { watch, arrivals, bytes, entries, told, gap, announced, too_many } = polled;
         if let Some(age) = told.max_age.filter(|age| *age > LONGEST_MAX_AGE) {
             let seconds = age.as_secs();
             tracing::info!(source = %source.id, seconds, "{} says that it is fresh for longer than a day: a day it is", source.id);
@@ -240,7 +254,8 @@ impl Poller {
         } else {
             self.round.answered();
         }
-        Ok(PollReport { outcome, wait, counts, entries, bytes, complaints, gap, replan, took: begun.elapsed() })
+        let took = begun.elapsed();
+        Ok(PollReport { outcome, wait, counts, entries, bytes, complaints, gap, announced, replan, took })
     }
 
     /// Leaves the other sources of a host alone for a while (POLLING 10).
@@ -294,7 +309,7 @@ impl Poller {
 
 impl Polled {
     fn without_document(watch: Watch, told: Told) -> Polled {
-        Polled { watch, arrivals: Vec::new(), bytes: 0, entries: 0, told, gap: None, too_many: false }
+        Polled { watch, arrivals: Vec::new(), bytes: 0, entries: 0, told, gap: None, announced: None, too_many: false }
     }
 }
 
@@ -311,6 +326,7 @@ fn postponed(wait: Option<Wait>, took: Duration) -> PollReport {
         bytes: 0,
         complaints: Vec::new(),
         gap: None,
+        announced: None,
         replan: Vec::new(),
         took,
     }
@@ -320,6 +336,17 @@ fn postponed(wait: Option<Wait>, took: Duration) -> PollReport {
 fn offset_of(timezone: chrono_tz::Tz, now: Instant) -> chrono::FixedOffset {
     use chrono::Offset;
     now.with_timezone(&timezone).offset().fix()
+}
+
+/// The hub that an answer announces: its headers go before its document (WebSub, section 4).
+fn announced(links: &Links, intake: &Intake, document: &Url) -> Option<Announced> {
+    let address = |written: &str| {
+        let url = document.join(written.trim()).ok().filter(|url| matches!(url.scheme(), "http" | "https"));
+        url.filter(|url| url.has_host() && url.as_str().len() <= LONGEST_ADDRESS)
+    };
+    let hub = address(links.hub.as_ref().or(intake.hub.as_ref())?)?;
+    let own = links.own.as_ref().or(intake.own.as_ref()).and_then(|own| address(own));
+    Some(Announced { hub, topic: own.unwrap_or_else(|| document.clone()) })
 }
 
 /// The redirects that a fetch followed, as the schedule looks at them.

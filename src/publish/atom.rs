@@ -15,10 +15,13 @@ pub fn write(head: &Head, views: &[View<'_>], catalogue: &Catalogue, updated: In
             + &head.page.query().map(|query| format!("?{query}")).unwrap_or_default(),
         updated: date(updated),
         generator: Some(Generator { value: "kliping".into(), ..Generator::default() }),
-        links: vec![
+        links: [
             link("self", head.feed.as_str(), Some(Format::Atom.media_type())),
             link("alternate", head.page.as_str(), Some("text/html")),
-        ],
+        ]
+        .into_iter()
+        .chain(head.hub.iter().map(|hub| link("hub", hub.as_str(), None)))
+        .collect(),
         lang: Some(site.language.clone()),
         entries: views.iter().map(|view| entry(view, &date)).collect(),
         ..Feed::default()

@@ -14,7 +14,15 @@ struct Feed<'a> {
     feed_url: &'a str,
     description: String,
     language: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    hubs: Option<[Hub<'a>; 1]>,
     items: Vec<Item<'a>>,
+}
+
+#[derive(Serialize)]
+struct Hub<'a> {
+    r#type: &'static str,
+    url: &'a str,
 }
 
 #[derive(Serialize)]
@@ -111,6 +119,7 @@ pub fn write(head: &Head, views: &[View<'_>], catalogue: &Catalogue) -> Vec<u8> 
         feed_url: head.feed.as_str(),
         description: legal(&head.description).into_owned(),
         language: &catalogue.site.language,
+        hubs: head.hub.as_ref().map(|hub| [Hub { r#type: "WebSub", url: hub.as_str() }]),
         items: views.iter().map(|view| item(view, &date)).collect(),
     };
     serde_json::to_vec(&feed).expect("plain data with text keys always has a JSON form")

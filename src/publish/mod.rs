@@ -92,6 +92,8 @@ pub struct Head {
     pub page: Url,
     /// This document's own address.
     pub feed: Url,
+    /// The WebSub hub that tells of its changes.
+    pub hub: Option<Url>,
 }
 
 /// Writes a feed.

@@ -24,7 +24,7 @@ pub fn write(head: &Head, views: &[View<'_>], catalogue: &Catalogue, updated: In
         docs: Some("https://www.rssboard.org/rss-specification".into()),
         ttl: Some(TTL.into()),
         namespaces: namespaces(),
-        extensions: self_link(head),
+        extensions: links(head),
         items: views.iter().map(|view| item(view, &date)).collect(),
         ..Channel::default()
     };
@@ -96,17 +96,16 @@ fn namespaces() -> BTreeMap<String, String> {
     known.into_iter().map(|(prefix, name)| (prefix.to_owned(), name.to_owned())).collect()
 }
 
-/// `<atom:link rel="self">`: the feed's own address, which readers keep when the document is moved.
-fn self_link(head: &Head) -> ExtensionMap {
-    let attributes = [
-        ("href", head.feed.as_str()),
-        ("rel", "self"),
-        ("type", Format::Rss.media_type().split(';').next().unwrap_or_default()),
-    ];
-    let link = Extension {
+/// `<atom:link rel="self">`: the feed's own address, which readers keep when the document is moved; and `rel="hub"` (WebSub, section 4).
+fn links(head: &Head) -> ExtensionMap {
+    let media_type = Format::Rss.media_type().split(';').next().unwrap_or_default();
+    let own = [("href", head.feed.as_str()), ("rel", "self"), ("type", media_type)];
+    let hub = head.hub.as_ref().map(|hub| vec![("href", hub.as_str()), ("rel", "hub")]);
+    let link = |attributes: Vec<(&str, &str)>| Extension {
         name: "atom:link".into(),
         attrs: attributes.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect(),
         ..Extension::default()
     };
-    ExtensionMap::from([("atom".to_owned(), BTreeMap::from([("link".to_owned(), vec![link])]))])
+    let links = [Some(own.to_vec()), hub].into_iter().flatten().map(link).collect();
+    ExtensionMap::from([("atom".to_owned(), BTreeMap::from([("link".to_owned(), links)]))])
 }

@@ -36,6 +36,7 @@ fn head() -> Head {
         description: "Berita tentang TPPO".into(),
         page: Url::parse("https://kliping.example/kaltim/topics/tppo").unwrap(),
         feed: Url::parse("https://kliping.example/kaltim/topics/tppo.rss").unwrap(),
+        hub: None,
     }
 }
 

@@ -119,15 +119,38 @@ pub fn pardoned(watch: Watch, told: Told, now: Instant) -> Watch {
     Watch { failures, failing_since: watch.failing_since.filter(|_| failures > 0), wait, gone: false, ..watch }
 }
 
+/// Counts what a push brought that was new. What is known of polls stays as it was: validators, waits, the last poll.
+pub fn pushed(watch: Watch, fresh: u32, guids_untrusted: bool, now: Instant) -> Watch {
+    let watch = Watch { guids_untrusted: watch.guids_untrusted || guids_untrusted, ..watch };
+    if fresh == 0 {
+        return watch;
+    }
+    Watch { items: watch.items + u64::from(fresh), news: Some(another(watch.news, now)), ..watch }
+}
+
+/// What happened meanwhile to a source that was being polled: pushes came, a hub was trusted or not.
+pub fn meanwhile(polled: Watch, current: &Watch) -> Watch {
+    // Under another URL it was another feed.
+    if polled.url != current.url {
+        return polled;
+    }
+    let guids_untrusted = polled.guids_untrusted || current.guids_untrusted;
+    Watch { items: current.items, news: current.news, push: current.push, guids_untrusted, ..polled }
+}
+
+fn another(news: Option<News>, now: Instant) -> News {
+    match news {
+        Some(news) => News { last: now, times: news.times.saturating_add(1), ..news },
+        None => News { first: now, last: now, times: 1 },
+    }
+}
+
 /// Counts what a pull brought that was new.
 pub fn brought(watch: Watch, fresh: u32, now: Instant) -> Watch {
     if fresh == 0 {
         return Watch { fresh, ..watch };
     }
-    let news = match watch.news {
-        Some(news) => News { last: now, times: news.times.saturating_add(1), ..news },
-        None => News { first: now, last: now, times: 1 },
-    };
+    let news = another(watch.news, now);
     let mut push = watch.push;
     if let Some(push) = &mut push {
         push.missed += 1;

@@ -2,6 +2,7 @@ use std::io::Write;
 use std::sync::OnceLock;
 
 use chrono::DateTime;
+use url::Url;
 
 use crate::domain::Instant;
 
@@ -21,6 +22,10 @@ pub struct Rendered {
     pub modified: Option<Instant>,
     /// 200, or the status of a page that says what is wrong.
     pub status: u16,
+    /// The hub that tells of a feed's changes.
+    pub hub: Option<Url>,
+    /// A feed's own address.
+    pub own: Option<Url>,
     hash: String,
     gzip: OnceLock<Vec<u8>>,
     brotli: OnceLock<Vec<u8>>,
@@ -56,7 +61,19 @@ impl Rendered {
         let mut hasher = SipHasher24::new();
         hasher.write(&bytes);
         let hash = format!("{:032x}", hasher.finish128().as_u128());
-        Rendered { bytes, media_type, modified, status: 200, hash, gzip: OnceLock::new(), brotli: OnceLock::new() }
+        let (gzip, brotli) = (OnceLock::new(), OnceLock::new());
+        Rendered { bytes, media_type, modified, status: 200, hub: None, own: None, hash, gzip, brotli }
+    }
+
+    /// The same as a feed of that address, whose changes that hub tells.
+    pub fn with_links(self, hub: Option<Url>, own: Url) -> Rendered {
+        Rendered { hub, own: Some(own), ..self }
+    }
+
+    /// The `Link` header by which a feed tells its hub and its own address (WebSub, section 4).
+    pub fn links(&self) -> Option<String> {
+        let (hub, own) = (self.hub.as_ref()?, self.own.as_ref()?);
+        Some(format!("<{hub}>; rel=\"hub\", <{own}>; rel=\"self\""))
     }
 
     /// The same under another status than 200.

@@ -2,12 +2,13 @@
 //! until what they show changes. Deliberately absent: scripts, cookies, the outlets' own HTML in a page.
 //!
 //! The way of a request: `router` takes it, `address` understands what is asked, `cache` may have it, else `render`
-//! makes it from the store, and `answer` decides between 200 and 304 and in which encoding.
+//! makes it from the store, and `answer` decides between 200 and 304 and in which encoding. `hub` takes what WebSub sends us.
 
 mod address;
 mod answer;
 mod cache;
 mod health;
+mod hub;
 mod naming;
 mod pages;
 mod pickup;
@@ -21,12 +22,15 @@ use std::sync::Arc;
 use tokio::sync::watch;
 
 use crate::config::Settings;
+use crate::deliver::Hub;
 use crate::domain::Instant;
 use crate::metrics::Metrics;
-use crate::pipeline::Changes;
+use crate::pipeline::{Changes, Subscriber};
 use crate::store::{Store, StoreError};
 
+pub use cache::Cache;
 pub use health::{Complaint, SourceHealth, health};
+pub use hub::{Topic, feeds, topic};
 pub use pickup::{PickUp, pick_up};
 pub use router::router;
 pub use server::serve;
@@ -42,6 +46,31 @@ pub struct App {
     pub changes: Arc<Changes>,
     /// Counts.
     pub metrics: Arc<Metrics>,
+    /// Who is told of changes, and who tells us; `None` where nobody is served.
+    pub websub: Option<Websub>,
+    /// What was rendered.
+    pub cache: Arc<Cache>,
+}
+
+/// Both sides of WebSub.
+#[derive(Clone)]
+pub struct Websub {
+    /// Our own hub.
+    pub hub: Arc<Hub>,
+    /// Our subscriptions at others.
+    pub subscriber: Arc<Subscriber>,
+}
+
+impl App {
+    /// Pages and feeds, without WebSub.
+    pub fn new(
+        settings: watch::Receiver<Arc<Settings>>,
+        store: Arc<dyn Store>,
+        changes: Arc<Changes>,
+        metrics: Arc<Metrics>,
+    ) -> App {
+        App { settings, store, changes, metrics, websub: None, cache: Arc::default() }
+    }
 }
 
 /// Every page and feed as a file, for a plain web server: the very bytes that the daemon serves, in the site's language.

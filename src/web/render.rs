@@ -56,9 +56,10 @@ pub fn render(
         What::Feed(channel, format) => {
             let since = asked.before.is_none().then(|| now - SPAN);
             let Page { items, .. } = walk(&*app.store, &selection, below, settings.publish.limit, since)?;
-            let head = head(channel, &asked.narrowing, *format, catalogue);
+            let head = head(channel, &asked.narrowing, *format, settings);
             let bytes = publish::feed(*format, &head, &items, catalogue, settings.publish.content);
-            Rendered::new(bytes, format.media_type(), items.iter().map(|item| item.changed).max())
+            let rendered = Rendered::new(bytes, format.media_type(), items.iter().map(|item| item.changed).max());
+            rendered.with_links(head.hub, head.feed)
         }
         What::Page(channel) => {
             let found = walk(&*app.store, &selection, below, ON_A_PAGE, None)?;
@@ -116,7 +117,8 @@ pub fn render(
 }
 
 /// A feed's head, in the site's language: readers of one feed must not see its title change.
-fn head(channel: &Channel, narrowing: &Narrowing, format: Format, catalogue: &Catalogue) -> Head {
+fn head(channel: &Channel, narrowing: &Narrowing, format: Format, settings: &Settings) -> Head {
+    let catalogue = &settings.catalogue;
     let language = Language::of_site(&catalogue.site.language);
     let title = title(channel, narrowing, catalogue, language);
     Head {
@@ -124,6 +126,7 @@ fn head(channel: &Channel, narrowing: &Narrowing, format: Format, catalogue: &Ca
         title: format!("{}: {title}", catalogue.site.title),
         page: address(catalogue, channel, narrowing, None),
         feed: address(catalogue, channel, narrowing, Some(format)),
+        hub: settings.websub.announced(&catalogue.site.url, *narrowing != Narrowing::default()),
     }
 }
 
