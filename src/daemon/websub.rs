@@ -3,10 +3,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::watch;
+use tokio::time::Instant;
 use url::Url;
 
 use crate::deliver::{Content, Hub, ping};
-use crate::domain::Instant;
 use crate::fetch::Fetcher;
 use crate::pipeline::{Subscriber, WriteError};
 use crate::web::{self, App};
@@ -16,6 +16,8 @@ use crate::websub;
 const LOOK: Duration = Duration::from_secs(1);
 /// How often it is looked what is to be done about our subscriptions.
 const SUBSCRIBER_LOOK: Duration = Duration::from_secs(30);
+/// A feed that looks for words is made anew at most so often.
+const SEARCH_GAP: Duration = Duration::from_secs(60);
 /// Another hub is told of one feed at most so often, and after a failure not sooner either.
 const PING_GAP: Duration = Duration::from_secs(60);
 
@@ -27,7 +29,7 @@ pub async fn fan_out(
     clock: crate::pipeline::Clock,
     mut stopped: watch::Receiver<bool>,
 ) {
-    let mut seen: HashMap<String, (u64, String)> = HashMap::new();
+    let mut seen = HashMap::new();
     let mut pings = Pings::default();
     loop {
         let settings = Arc::clone(&app.settings.borrow());
@@ -56,19 +58,36 @@ pub async fn fan_out(
     }
 }
 
-/// Looks at every feed that somebody subscribed to. `seen` is what its content was at which stamp, so that it is made anew only
-/// where it may have changed.
-async fn deliver(app: &App, hub: &Arc<Hub>, seen: &mut HashMap<String, (u64, String)>) {
+/// What a feed's content was when it was last looked at.
+struct Seen {
+    stamp: u64,
+    etag: String,
+    at: Instant,
+}
+
+/// Looks at every feed that somebody subscribed to. `seen` spares those that cannot have changed.
+async fn deliver(app: &App, hub: &Arc<Hub>, seen: &mut HashMap<String, Seen>) {
     let settings = Arc::clone(&app.settings.borrow());
-    let topics = hub.topics();
-    seen.retain(|topic, _| topics.contains(topic));
-    for name in topics {
-        // A feed that is configured no more has no news; its subscriptions end with their leases.
-        let Some(topic) = Url::parse(&name).ok().and_then(|url| web::topic(&url, &settings)) else { continue };
+    let names = hub.topics();
+    seen.retain(|name, _| names.contains(name));
+    // A feed that is configured no more has no news; its subscriptions end with their leases.
+    let topic = |name: String| Some((web::topic(&Url::parse(&name).ok()?, &settings)?, name));
+    let mut topics: Vec<_> = names.into_iter().filter_map(topic).collect();
+    // What takes long comes last, and one of it at a time.
+    topics.sort_by_key(|(topic, _)| topic.is_search());
+    let mut searched = false;
+    for (topic, name) in topics {
         let stamp = topic.stamp(app, &settings);
-        let known = seen.get(&name).filter(|(at, _)| *at == stamp).map(|(_, etag)| etag.clone());
-        if known.as_ref().is_some_and(|etag| !hub.is_owed(&name, etag)) {
-            continue;
+        let before = seen.get(&name);
+        match before.filter(|before| before.stamp == stamp) {
+            Some(same) if !hub.is_owed(&name, &same.etag) => continue,
+            None if topic.is_search() => {
+                if searched || before.is_some_and(|before| before.at.elapsed() < SEARCH_GAP) {
+                    continue;
+                }
+                searched = true;
+            }
+            _ => {}
         }
         let Some(document) = topic.document(app).await else { continue };
         let etag = document.content_tag();
@@ -77,7 +96,7 @@ async fn deliver(app: &App, hub: &Arc<Hub>, seen: &mut HashMap<String, (u64, Str
                 Content { etag: &etag, media_type: document.media_type, links: &links, bytes: &document.bytes };
             hub.deliver(&name, content, settings.websub.allow_private);
         }
-        seen.insert(name, (stamp, etag));
+        seen.insert(name, Seen { stamp, etag, at: Instant::now() });
     }
 }
 
@@ -87,11 +106,11 @@ struct Pings {
     /// The stamp of every feed when the hub was last told of it; as it was at the start, it counts as told.
     told: HashMap<Url, u64>,
     begun: bool,
-    at: HashMap<Url, Instant>,
+    at: HashMap<Url, crate::domain::Instant>,
 }
 
 impl Pings {
-    async fn tell(&mut self, app: &App, fetcher: &Fetcher, hub: &Url, now: Instant) {
+    async fn tell(&mut self, app: &App, fetcher: &Fetcher, hub: &Url, now: crate::domain::Instant) {
         let settings = Arc::clone(&app.settings.borrow());
         let feeds = web::feeds(&settings);
         let names: HashSet<&Url> = feeds.iter().map(|feed| &feed.url).collect();
@@ -103,7 +122,7 @@ impl Pings {
             if !self.begun || !self.told.contains_key(&feed.url) {
                 self.told.insert(feed.url.clone(), stamp);
             }
-            let too_soon = |at: &Instant| (now - *at).to_std().is_ok_and(|passed| passed < PING_GAP);
+            let too_soon = |at: &crate::domain::Instant| (now - *at).to_std().is_ok_and(|passed| passed < PING_GAP);
             if self.told.get(&feed.url) == Some(&stamp) || self.at.get(&feed.url).is_some_and(too_soon) {
                 continue;
             }

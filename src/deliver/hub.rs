@@ -17,13 +17,19 @@ const MOST: usize = 5_000;
 /// Subscriptions of one callback's host.
 const MOST_OF_A_HOST: usize = 200;
 /// Feeds that are subscribed to: each is made anew after every change.
-const MOST_TOPICS: usize = 500;
+const MOST_TOPICS: usize = 300;
+/// Those among them that look for words, which have no index.
+const MOST_SEARCHES: usize = 20;
 /// Verifications under way.
 const MOST_PENDING: usize = 100;
 /// Verifications begun in a minute, of one host and in all: nobody can use us to bombard another.
 const MOST_IN_A_MINUTE: (usize, usize) = (30, 120);
-/// Deliveries under way, to one host and in all: who is slow delays nobody else.
+/// Deliveries under way, to one host and in all.
 const MOST_DELIVERIES: (usize, usize) = (2, 16);
+/// Deliveries under way to hosts that were slow the last time, together: they delay nobody but each other.
+const MOST_SLOW_DELIVERIES: usize = 4;
+/// A host that took longer is slow.
+const SLOW: Duration = Duration::from_secs(2);
 /// A subscriber has so long to say what it thinks of a challenge or a delivery.
 const LIMIT: Duration = Duration::from_secs(10);
 
@@ -42,7 +48,9 @@ pub struct Hub {
 #[derive(Default)]
 struct State {
     subscriptions: HashMap<Key, Subscription>,
+    /// Deliveries, and to which host.
     under_way: HashMap<Key, String>,
+    slow: HashSet<String>,
     pending: usize,
     /// Verifications of the last minute: when, and at which host.
     recent: VecDeque<(Instant, String)>,
@@ -200,10 +208,16 @@ impl Hub {
     }
 
     async fn send(&self, key: Key, call: &Call, etag: &str) {
+        let begun = tokio::time::Instant::now();
         let reply = self.fetcher.call(call).await;
         let (mut state, now) = (self.state(), (self.clock)());
         state.under_way.remove(&key);
         let host = call.url.host_str().unwrap_or_default();
+        if begun.elapsed() > SLOW {
+            state.slow.insert(host.to_owned());
+        } else {
+            state.slow.remove(host);
+        }
         if let Some(one) = state.subscriptions.get_mut(&key) {
             match &reply {
                 Ok(reply) if reply.is_success() => one.delivered(etag, now),
@@ -272,7 +286,9 @@ impl State {
         if of_host >= MOST_OF_A_HOST {
             return Err(Refusal::Full(" of that host"));
         }
-        if topics.len() >= MOST_TOPICS && !topics.contains(topic.as_str()) {
+        let searches = topics.iter().filter(|topic| is_search(topic)).count();
+        let is_full = topics.len() >= MOST_TOPICS || (searches >= MOST_SEARCHES && is_search(topic.as_str()));
+        if is_full && !topics.contains(topic.as_str()) {
             return Err(Refusal::Full(" to other feeds"));
         }
         Ok(())
@@ -293,26 +309,37 @@ impl State {
     /// Those owed for whom there is room, noted as under way.
     fn begin(&mut self, topic: &str, etag: &str, now: Instant) -> Vec<(Key, Subscription)> {
         let (of_one, of_all) = MOST_DELIVERIES;
-        let owed: Vec<_> = self.owed(topic, etag, now).map(|(key, one)| (*key, one.clone())).collect();
+        let mut busy: HashMap<String, usize> = HashMap::new();
+        for host in self.under_way.values() {
+            *busy.entry(host.clone()).or_default() += 1;
+        }
+        let mut room = of_all.saturating_sub(self.under_way.len());
+        let slow = self.under_way.values().filter(|host| self.slow.contains(*host)).count();
+        let mut room_for_slow = MOST_SLOW_DELIVERIES.saturating_sub(slow);
         let mut begun = Vec::new();
-        for (key, one) in owed {
-            let host = host_of(&one.callback);
-            let there = self.under_way.values().filter(|own| **own == host).count();
-            if self.under_way.len() >= of_all {
+        for (key, one) in self.owed(topic, etag, now) {
+            if room == 0 {
                 break;
             }
-            if there < of_one {
-                self.under_way.insert(key, host);
-                begun.push((key, one));
+            let host = host_of(&one.callback);
+            let (there, is_slow) = (busy.entry(host.clone()).or_default(), self.slow.contains(&host));
+            if *there >= of_one || (is_slow && room_for_slow == 0) {
+                continue;
             }
+            (*there, room, room_for_slow) = (*there + 1, room - 1, room_for_slow - usize::from(is_slow));
+            begun.push((*key, one.clone(), host));
         }
-        begun
+        self.under_way.extend(begun.iter().map(|(key, _, host)| (*key, host.clone())));
+        begun.into_iter().map(|(key, one, _)| (key, one)).collect()
     }
 
     /// What is to be kept: what changed, and that leases are over.
     fn changes(&mut self, now: Instant) -> Subscriptions {
         let over: Vec<Key> =
             self.subscriptions.iter().filter(|(_, one)| one.until <= now).map(|(key, _)| *key).collect();
+        if !over.is_empty() {
+            self.slow.clear();
+        }
         for key in over {
             self.subscriptions.remove(&key);
             self.unkept.insert(key);
@@ -320,6 +347,11 @@ impl State {
         let one = |key: Key| (key, self.subscriptions.get(&key).cloned());
         Subscriptions { at_our_hub: self.unkept.drain().map(one).collect(), ..Subscriptions::default() }
     }
+}
+
+/// Whether a feed is narrowed by words.
+fn is_search(topic: &str) -> bool {
+    Url::parse(topic).is_ok_and(|url| url.query_pairs().any(|(name, _)| name == "q"))
 }
 
 fn host_of(callback: &str) -> String {

@@ -154,3 +154,18 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn the_hub_is_announced_in_every_format() {
+    let head = Head { hub: Some(Url::parse("https://hub.example/").unwrap()), ..head() };
+    for format in Format::ALL {
+        let bytes = feed(format, &head, &[], &catalogue(), Content::Summary);
+        let text = String::from_utf8(bytes).unwrap();
+        let expected = match format {
+            Format::Rss => r#"<atom:link href="https://hub.example/" rel="hub"></atom:link>"#,
+            Format::Atom => r#"<link href="https://hub.example/" rel="hub"/>"#,
+            Format::Json => r#""hubs":[{"type":"WebSub","url":"https://hub.example/"}]"#,
+        };
+        assert!(text.contains(expected), "{text}");
+    }
+}

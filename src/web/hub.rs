@@ -67,6 +67,11 @@ impl Topic {
         app.changes.stamp(&crate::web::render::selection(&self.asked, settings))
     }
 
+    /// Whether it looks for words, which have no index.
+    pub fn is_search(&self) -> bool {
+        !self.asked.narrowing.words.is_empty()
+    }
+
     /// Its document as the web serves it; `None` where it cannot be made now.
     pub async fn document(&self, app: &App) -> Option<Arc<Rendered>> {
         let settings = Arc::clone(&app.settings.borrow());

@@ -1,6 +1,7 @@
 //! WebSub, both sides, over real HTTP on loopback: sites of ours under names of their own, scripted subscribers and hubs, and a
 //! clock that is set by hand.
 
+mod daemon;
 mod hub;
 mod peer;
 mod site;

@@ -187,7 +187,7 @@ impl Site {
 }
 
 /// One request by hand, with a body.
-fn with_body(address: SocketAddr, method: &str, path: &str, headers: &str, body: &[u8]) -> Answer {
+pub fn with_body(address: SocketAddr, method: &str, path: &str, headers: &str, body: &[u8]) -> Answer {
     use std::io::{Read, Write};
     let mut stream = std::net::TcpStream::connect(address).unwrap();
     stream.set_read_timeout(Some(std::time::Duration::from_secs(20))).unwrap();
