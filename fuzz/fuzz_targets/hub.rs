@@ -6,7 +6,7 @@ use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|bytes: &[u8]| {
     if let Ok(ask) = read_form(bytes) {
-        let url = verification(&ask, &ask.topic, "challenge");
+        let url = verification(&ask, "challenge");
         assert!(matches!(url.scheme(), "http" | "https") && url.has_host());
     }
     let text = String::from_utf8_lossy(bytes);

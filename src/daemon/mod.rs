@@ -17,7 +17,7 @@ use tokio::sync::watch;
 
 pub use reload::Reloader;
 pub use signals::Signals;
-pub use websub::{fan_out, keep_subscribed};
+pub use websub::fan_out;
 
 use crate::config::Settings;
 use crate::deliver::Hub;

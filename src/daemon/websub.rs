@@ -16,6 +16,10 @@ use crate::websub;
 const LOOK: Duration = Duration::from_secs(1);
 /// How often it is looked what is to be done about our subscriptions.
 const SUBSCRIBER_LOOK: Duration = Duration::from_secs(30);
+/// So long further deliveries are waited for when one has ended.
+const GATHER: Duration = Duration::from_millis(50);
+/// At the stop deliveries under way have so long to be answered.
+const DRAIN: Duration = Duration::from_secs(3);
 /// A feed that looks for words is made anew at most so often.
 const SEARCH_GAP: Duration = Duration::from_secs(60);
 /// Another hub is told of one feed at most so often, and after a failure not sooner either.
@@ -34,14 +38,15 @@ pub async fn fan_out(
     loop {
         let settings = Arc::clone(&app.settings.borrow());
         match &settings.websub.hub {
-            websub::Hub::Own => deliver(&app, &hub, &mut seen).await,
-            websub::Hub::Outside(outside) => {
-                // Told in the background: a slow hub must not hold up the stop.
-                tokio::select! {
-                    () = pings.tell(&app, &fetcher, outside, (clock)()) => {}
-                    _ = stopped.wait_for(|stopped| *stopped) => {}
-                }
-            }
+            // Neither many feeds nor a slow hub may hold up the stop.
+            websub::Hub::Own => tokio::select! {
+                () = deliver(&app, &hub, &mut seen) => {}
+                _ = stopped.wait_for(|stopped| *stopped) => {}
+            },
+            websub::Hub::Outside(outside) => tokio::select! {
+                () = pings.tell(&app, &fetcher, outside, (clock)()) => {}
+                _ = stopped.wait_for(|stopped| *stopped) => {}
+            },
             websub::Hub::Nobody => {}
         }
         if let Err(error) = hub.keep().await {
@@ -49,10 +54,15 @@ pub async fn fan_out(
         }
         tokio::select! {
             () = tokio::time::sleep(LOOK) => {}
-            () = hub.stirred.notified() => {}
+            // Deliveries that end at once are looked at at once.
+            () = async {
+                hub.stirred.notified().await;
+                tokio::time::sleep(GATHER).await;
+            } => {}
             _ = stopped.wait_for(|stopped| *stopped) => break,
         }
     }
+    hub.drain(DRAIN).await;
     if let Err(error) = hub.keep().await {
         tracing::error!("subscriptions could not be kept: {error} (hint: {})", error.hint());
     }

@@ -1,4 +1,4 @@
-use std::collections::{HashMap, HashSet, VecDeque};
+use std::collections::HashSet;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -6,28 +6,13 @@ use chrono::TimeDelta;
 use tokio::sync::Notify;
 use url::Url;
 
+use crate::deliver::subscribers::Subscribers;
 use crate::deliver::token;
 use crate::domain::Instant;
 use crate::fetch::{Call, Fetcher};
 use crate::store::{Store, StoreError, Subscriptions};
 use crate::websub::{Ask, Key, Mode, Refusal, Subscription, sign, verification};
 
-/// Subscriptions in all.
-const MOST: usize = 5_000;
-/// Subscriptions of one callback's host.
-const MOST_OF_A_HOST: usize = 200;
-/// Feeds that are subscribed to: each is made anew after every change.
-const MOST_TOPICS: usize = 300;
-/// Those among them that look for words, which have no index.
-const MOST_SEARCHES: usize = 20;
-/// Verifications under way.
-const MOST_PENDING: usize = 100;
-/// Verifications begun in a minute, of one host and in all: nobody can use us to bombard another.
-const MOST_IN_A_MINUTE: (usize, usize) = (30, 120);
-/// Deliveries under way, to one host and in all.
-const MOST_DELIVERIES: (usize, usize) = (2, 16);
-/// Deliveries under way to hosts that were slow the last time, together: they delay nobody but each other.
-const MOST_SLOW_DELIVERIES: usize = 4;
 /// A host that took longer is slow.
 const SLOW: Duration = Duration::from_secs(2);
 /// A subscriber has so long to say what it thinks of a challenge or a delivery.
@@ -38,24 +23,11 @@ pub struct Hub {
     fetcher: Fetcher,
     store: Arc<dyn Store>,
     clock: Arc<dyn Fn() -> Instant + Send + Sync>,
-    state: Mutex<State>,
+    state: Mutex<Subscribers>,
     /// One writes after the other, or an older state could be what stays.
     keeping: tokio::sync::Mutex<()>,
     /// Told when there may be something to deliver or to keep.
     pub stirred: Notify,
-}
-
-#[derive(Default)]
-struct State {
-    subscriptions: HashMap<Key, Subscription>,
-    /// Deliveries, and to which host.
-    under_way: HashMap<Key, String>,
-    slow: HashSet<String>,
-    pending: usize,
-    /// Verifications of the last minute: when, and at which host.
-    recent: VecDeque<(Instant, String)>,
-    /// What changed since it was last kept.
-    unkept: HashSet<Key>,
 }
 
 /// A feed's document as it is now.
@@ -81,9 +53,7 @@ impl Hub {
         store: Arc<dyn Store>,
         clock: Arc<dyn Fn() -> Instant + Send + Sync>,
     ) -> Result<Arc<Hub>, StoreError> {
-        let kept = store.subscriptions()?.into_iter();
-        let subscriptions = kept.map(|one| (Subscription::key(&one.callback, &one.topic), one)).collect();
-        let state = Mutex::new(State { subscriptions, ..State::default() });
+        let state = Mutex::new(Subscribers::new(store.subscriptions()?));
         Ok(Arc::new(Hub {
             fetcher,
             store,
@@ -131,9 +101,21 @@ impl Hub {
         state.owed(topic, etag, now).next().is_some()
     }
 
+    /// Waits until no delivery is under way, but no longer than that.
+    pub async fn drain(&self, patience: Duration) {
+        let idle = async {
+            while !self.state().under_way.is_empty() {
+                self.stirred.notified().await;
+            }
+        };
+        // What is not answered by then is delivered again after the next start.
+        let _ = tokio::time::timeout(patience, idle).await;
+    }
+
     /// Begins to deliver a content to all who are owed it, as far as there is room; who is left is owed it still.
     pub fn deliver(self: &Arc<Self>, topic: &str, content: Content<'_>, allow_private: bool) {
-        for (key, one) in self.state().begin(topic, content.etag, (self.clock)()) {
+        let begun = self.state().begin(topic, content.etag, (self.clock)());
+        for (key, one) in begun {
             let mut headers = vec![("link", content.links.to_owned())];
             headers.extend(one.secret.iter().map(|secret| ("x-hub-signature", sign(secret, content.bytes))));
             let Ok(url) = Url::parse(&one.callback) else { continue };
@@ -164,7 +146,7 @@ impl Hub {
 
     async fn verify(&self, ask: &Ask, topic: &Url, allow_private: bool) -> bool {
         let challenge = token();
-        let url = verification(ask, topic, &challenge);
+        let url = verification(ask, &challenge);
         let call = Call { url, body: None, headers: Vec::new(), allow_private, limit: LIMIT };
         let why = match self.fetcher.call(&call).await {
             Ok(reply) if !reply.is_success() => format!("it answered with status {}", reply.status),
@@ -248,112 +230,7 @@ impl Hub {
         written.unwrap_or(Ok(()))
     }
 
-    fn state(&self) -> MutexGuard<'_, State> {
+    fn state(&self) -> MutexGuard<'_, Subscribers> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
-}
-
-impl State {
-    /// Whether a request is taken; if so, its verification counts as begun.
-    fn admit(&mut self, ask: &Ask, topic: &Url, now: Instant) -> Result<(), Refusal> {
-        while self.recent.front().is_some_and(|(at, _)| now - *at >= TimeDelta::minutes(1)) {
-            self.recent.pop_front();
-        }
-        let host = ask.callback.host_str().unwrap_or_default();
-        let of_host = self.recent.iter().filter(|(_, own)| own == host).count();
-        let (of_one, of_all) = MOST_IN_A_MINUTE;
-        if self.pending >= MOST_PENDING || of_host >= of_one || self.recent.len() >= of_all {
-            return Err(Refusal::TooMany);
-        }
-        let known = self.subscriptions.contains_key(&Subscription::key(ask.callback.as_str(), topic.as_str()));
-        match ask.mode {
-            Mode::Unsubscribe if !known => return Err(Refusal::Unknown),
-            Mode::Subscribe if !known => self.has_room(host, topic)?,
-            _ => {}
-        }
-        self.recent.push_back((now, host.to_owned()));
-        self.pending += 1;
-        Ok(())
-    }
-
-    fn has_room(&self, host: &str, topic: &Url) -> Result<(), Refusal> {
-        let all = self.subscriptions.values();
-        let topics: HashSet<&str> = all.clone().map(|one| one.topic.as_str()).collect();
-        let of_host = all.filter(|one| host_of(&one.callback) == host).count();
-        if self.subscriptions.len() + self.pending >= MOST {
-            return Err(Refusal::Full(""));
-        }
-        if of_host >= MOST_OF_A_HOST {
-            return Err(Refusal::Full(" of that host"));
-        }
-        let searches = topics.iter().filter(|topic| is_search(topic)).count();
-        let is_full = topics.len() >= MOST_TOPICS || (searches >= MOST_SEARCHES && is_search(topic.as_str()));
-        if is_full && !topics.contains(topic.as_str()) {
-            return Err(Refusal::Full(" to other feeds"));
-        }
-        Ok(())
-    }
-
-    fn owed<'a>(
-        &'a self,
-        topic: &'a str,
-        etag: &'a str,
-        now: Instant,
-    ) -> impl Iterator<Item = (&'a Key, &'a Subscription)> {
-        let is_owed = move |(key, one): &(&Key, &Subscription)| {
-            one.topic == topic && one.is_owed(etag, now) && !self.under_way.contains_key(*key)
-        };
-        self.subscriptions.iter().filter(is_owed)
-    }
-
-    /// Those owed for whom there is room, noted as under way.
-    fn begin(&mut self, topic: &str, etag: &str, now: Instant) -> Vec<(Key, Subscription)> {
-        let (of_one, of_all) = MOST_DELIVERIES;
-        let mut busy: HashMap<String, usize> = HashMap::new();
-        for host in self.under_way.values() {
-            *busy.entry(host.clone()).or_default() += 1;
-        }
-        let mut room = of_all.saturating_sub(self.under_way.len());
-        let slow = self.under_way.values().filter(|host| self.slow.contains(*host)).count();
-        let mut room_for_slow = MOST_SLOW_DELIVERIES.saturating_sub(slow);
-        let mut begun = Vec::new();
-        for (key, one) in self.owed(topic, etag, now) {
-            if room == 0 {
-                break;
-            }
-            let host = host_of(&one.callback);
-            let (there, is_slow) = (busy.entry(host.clone()).or_default(), self.slow.contains(&host));
-            if *there >= of_one || (is_slow && room_for_slow == 0) {
-                continue;
-            }
-            (*there, room, room_for_slow) = (*there + 1, room - 1, room_for_slow - usize::from(is_slow));
-            begun.push((*key, one.clone(), host));
-        }
-        self.under_way.extend(begun.iter().map(|(key, _, host)| (*key, host.clone())));
-        begun.into_iter().map(|(key, one, _)| (key, one)).collect()
-    }
-
-    /// What is to be kept: what changed, and that leases are over.
-    fn changes(&mut self, now: Instant) -> Subscriptions {
-        let over: Vec<Key> =
-            self.subscriptions.iter().filter(|(_, one)| one.until <= now).map(|(key, _)| *key).collect();
-        if !over.is_empty() {
-            self.slow.clear();
-        }
-        for key in over {
-            self.subscriptions.remove(&key);
-            self.unkept.insert(key);
-        }
-        let one = |key: Key| (key, self.subscriptions.get(&key).cloned());
-        Subscriptions { at_our_hub: self.unkept.drain().map(one).collect(), ..Subscriptions::default() }
-    }
-}
-
-/// Whether a feed is narrowed by words.
-fn is_search(topic: &str) -> bool {
-    Url::parse(topic).is_ok_and(|url| url.query_pairs().any(|(name, _)| name == "q"))
-}
-
-fn host_of(callback: &str) -> String {
-    Url::parse(callback).ok().and_then(|url| url.host_str().map(str::to_owned)).unwrap_or_default()
 }

@@ -2,6 +2,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use chrono::TimeDelta;
 use tokio::sync::Notify;
 use tokio::task::JoinSet;
 use url::{Url, form_urlencoded};
@@ -15,6 +16,9 @@ use crate::websub::{Announced, LEASE, Mode, Step, Subscribed, Verdict, Wish, equ
 
 /// A hub has so long to answer, and may itself ask back before it does.
 const LIMIT: Duration = Duration::from_secs(30);
+
+/// A source that announces another hub or address at every poll must not make us subscribe at every poll.
+const REST_AFTER_CHANGE: TimeDelta = TimeDelta::days(1);
 
 /// Keeps us subscribed at the hubs that sources announce, and takes in what those push.
 pub struct Subscriber {
@@ -83,7 +87,8 @@ impl Subscriber {
             }
             Some(one) if one.wish == Wish::Subscribe && !is_that(&one, announced) => {
                 tracing::info!(source = %source.id, hub = %announced.hub, "{} announces another hub or address", source.id);
-                self.with(&poller, &source.id, |one| one.end(None)).await?;
+                let rest = (poller.clock)() + REST_AFTER_CHANGE;
+                self.with(&poller, &source.id, |one| one.end(Some(rest))).await?;
                 self.trust(&poller, &source.id, None).await?;
             }
             _ => return Ok(()),

@@ -37,6 +37,8 @@ pub struct Ask {
     pub mode: Mode,
     /// The feed.
     pub topic: Url,
+    /// The feed in the subscriber's own spelling, in which it is asked back.
+    pub named: String,
     /// Where to.
     pub callback: Url,
     /// With which deliveries are signed.
@@ -109,6 +111,7 @@ pub fn read_form(body: &[u8]) -> Result<Ask, Refusal> {
         Some("unsubscribe") => Mode::Unsubscribe,
         Some(_) => return Err(Refusal::Wrong { name: "hub.mode", why: "must be `subscribe` or `unsubscribe`" }),
     };
+    let named = topic.clone().unwrap_or_default();
     let topic = address("hub.topic", topic)?;
     let callback = address("hub.callback", callback)?;
     // Other services than the web's listen on low ports, and would be sent what a subscriber chooses.
@@ -125,7 +128,7 @@ pub fn read_form(body: &[u8]) -> Result<Ask, Refusal> {
         Some(_) => return Err(Refusal::Wrong { name: "hub.lease_seconds", why: "must be a whole number of seconds" }),
     };
     let lease = Duration::from_secs(lease.clamp(*LEASES.start(), *LEASES.end()));
-    Ok(Ask { mode, topic, callback, secret, lease })
+    Ok(Ask { mode, topic, named, callback, secret, lease })
 }
 
 fn address(name: &'static str, written: Option<String>) -> Result<Url, Refusal> {
@@ -148,10 +151,10 @@ fn address(name: &'static str, written: Option<String>) -> Result<Url, Refusal> 
 }
 
 /// Where a subscriber is asked whether it meant it (section 5.3): its callback, with our parameters behind its own.
-pub fn verification(ask: &Ask, topic: &Url, challenge: &str) -> Url {
+pub fn verification(ask: &Ask, challenge: &str) -> Url {
     let mut url = ask.callback.clone();
     let mut query = url.query_pairs_mut();
-    query.append_pair("hub.mode", ask.mode.name()).append_pair("hub.topic", topic.as_str());
+    query.append_pair("hub.mode", ask.mode.name()).append_pair("hub.topic", &ask.named);
     query.append_pair("hub.challenge", challenge);
     if ask.mode == Mode::Subscribe {
         query.append_pair("hub.lease_seconds", &ask.lease.as_secs().to_string());
@@ -197,7 +200,7 @@ mod tests {
     #[test]
     fn a_verification_keeps_the_callbacks_own_query() {
         let ask = read_form(GOOD.as_bytes()).unwrap();
-        let url = verification(&ask, &ask.topic, "c h").to_string();
+        let url = verification(&ask, "c h").to_string();
         let expected = "https://b.example/cb?x=1&hub.mode=subscribe&hub.topic=https%3A%2F%2Fa.example%2Fall.rss&hub.challenge=c+h&hub.lease_seconds=864000";
         assert_eq!(url, expected);
     }
@@ -222,7 +225,7 @@ mod tests {
                 prop_assert!(ask.secret.as_ref().is_none_or(|secret| secret.len() < LONGEST_SECRET));
                 prop_assert!(matches!(ask.callback.scheme(), "http" | "https") && ask.callback.has_host());
                 prop_assert!(ask.callback.port().is_none_or(|port| port >= 1024));
-                prop_assert!(verification(&ask, &ask.topic, "x").query_pairs().any(|(name, _)| name == "hub.challenge"));
+                prop_assert!(verification(&ask, "x").query_pairs().any(|(name, _)| name == "hub.challenge"));
             }
         }
     }
