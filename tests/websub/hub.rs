@@ -268,3 +268,31 @@ async fn another_hub_is_announced_and_told_or_none_at_all() {
     assert!(stage.site.get("/all.atom?stories=false").await.header("link").is_none());
     assert_eq!(stage.site.subscribe("/all.rss", "http://reader.example/", &[]).await.0, 404);
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn many_are_told_within_seconds_and_who_looks_for_words_too() {
+    let stage = Stage::set("").await;
+    let reader = Peer::start(willing);
+    let (hosts, of_each) = (10, 12);
+    for host in 0..hosts {
+        for n in 0..of_each {
+            let callback = reader.at(&format!("reader{host}"), &format!("/{n}"));
+            assert_eq!(stage.site.subscribe("/all.rss", &callback, &[]).await.0, 202);
+        }
+    }
+    let all = hosts * of_each;
+    eventually("the verifications", || stage.site.hub.count() == all).await;
+    stage.hands.pass(TimeDelta::minutes(1));
+    stage.subscribed("/all.json?q=berita", &reader.at("searcher", "/"), &[]).await;
+    stage.change().await;
+    let begun = Instant::now();
+    eventually("the deliveries", || reader.heard("POST").len() > all).await;
+    eprintln!("{} deliveries in {:?}", all + 1, begun.elapsed());
+    a_while().await;
+    assert_eq!(reader.heard("POST").len(), all + 1);
+    let found = reader
+        .heard("POST")
+        .into_iter()
+        .find(|one| one.path == "/" && one.header("host").unwrap().starts_with("searcher"));
+    assert_eq!(found.unwrap().body, stage.site.get("/all.json?q=berita").await.body);
+}
