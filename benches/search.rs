@@ -122,7 +122,7 @@ fn ask(store: Arc<DiskStore>, directory: &Path) {
     assert_eq!(follow(&*store, &index).expect("it is there"), Followed::Current);
     let search = Some(Arc::new(index));
     let app =
-        web::App { settings, store, changes: Arc::new(Changes::default()), metrics: Arc::new(Metrics::new()), search };
+        web::App { search, ..web::App::new(settings, store, Arc::new(Changes::default()), Arc::new(Metrics::new())) };
     let runtime = tokio::runtime::Runtime::new().expect("the system gives threads");
     let listener = runtime.block_on(tokio::net::TcpListener::bind("127.0.0.1:0")).expect("loopback has free ports");
     let address = listener.local_addr().expect("a bound listener has an address");

@@ -13,7 +13,7 @@ use prometheus_client::metrics::info::Info;
 use prometheus_client::registry::{Registry, Unit};
 
 use crate::domain::Outcome;
-use crate::pipeline::PollReport;
+use crate::pipeline::{Counts, PollReport, Pushing};
 
 /// All counters of the process.
 pub struct Metrics {
@@ -23,6 +23,7 @@ pub struct Metrics {
     received: Counter,
     duration: Histogram,
     requests: Family<RequestLabels, Counter>,
+    pushes: Family<PushLabels, Counter>,
     kept: Gauge<f64, AtomicU64>,
 }
 
@@ -39,6 +40,11 @@ struct ItemLabels {
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct RequestLabels {
     status: u16,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct PushLabels {
+    outcome: &'static str,
 }
 
 impl Default for Metrics {
@@ -64,9 +70,11 @@ impl Metrics {
             duration.clone(),
         );
         registry.register("http_requests", "Requests answered, by status", requests.clone());
+        let pushes = Family::default();
+        registry.register("pushes", "Pushes of hubs by outcome: taken, unsigned, unreadable", pushes.clone());
         registry.register("kept_items", "Items in the store", kept.clone());
         registry.register("build", "The version", Info::new(vec![("version", env!("CARGO_PKG_VERSION"))]));
-        Metrics { registry, polls, items, received, duration, requests, kept }
+        Metrics { registry, polls, items, received, duration, requests, pushes, kept }
     }
 
     /// A poll has ended.
@@ -78,12 +86,28 @@ impl Metrics {
             Some(Outcome::Failed { kind, .. }) => kind.clone(),
         };
         self.polls.get_or_create(&PollLabels { outcome }).inc();
-        let counts = report.counts;
+        self.counted(report.counts);
+        self.received.inc_by(report.bytes);
+        self.duration.observe(report.took.as_secs_f64());
+    }
+
+    fn counted(&self, counts: Counts) {
         for (change, count) in [("new", counts.new), ("edited", counts.edited), ("carried", counts.carried)] {
             self.items.get_or_create(&ItemLabels { change }).inc_by(u64::from(count));
         }
-        self.received.inc_by(report.bytes);
-        self.duration.observe(report.took.as_secs_f64());
+    }
+
+    /// A hub has pushed something.
+    pub fn pushed(&self, pushing: &Pushing) {
+        let outcome = match pushing {
+            Pushing::Taken(counts) => {
+                self.counted(*counts);
+                "taken"
+            }
+            Pushing::Unsigned => "unsigned",
+            Pushing::Unreadable(_) => "unreadable",
+        };
+        self.pushes.get_or_create(&PushLabels { outcome }).inc();
     }
 
     /// A request was answered.

@@ -6,7 +6,7 @@ use std::path::Path;
 
 /// Every module of src/lib.rs and its layer. `config` assembles, so that what it assembles lies below it; the front doors
 /// are four: cli → daemon → web → metrics.
-const LAYERS: [(&str, u32); 21] = [
+const LAYERS: [(&str, u32); 22] = [
     ("domain", 0),
     ("text", 0),
     ("schedule", 10),
@@ -17,10 +17,12 @@ const LAYERS: [(&str, u32); 21] = [
     ("tag", 10),
     ("story", 10),
     ("publish", 10),
+    ("websub", 10),
     ("fetch", 20),
     ("store", 20),
     ("search", 20),
-    ("deliver", 20),
+    // Delivers with what the other hands offer.
+    ("deliver", 21),
     ("config", 30),
     ("pipeline", 31),
     ("metrics", 40),
@@ -61,7 +63,7 @@ fn an_import_only_goes_down() {
 #[test]
 fn nothing_but_fetch_builds_an_http_client_and_no_stage_waits_or_reads_a_clock() {
     let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
-    let stages = ["schedule", "parse", "clean", "dedupe", "tag", "publish"];
+    let stages = ["schedule", "parse", "clean", "dedupe", "tag", "publish", "websub"];
     for (module, file, text) in files(&source, &source) {
         let code = text.split("#[cfg(test)]").next().unwrap_or("");
         let code: String = code.lines().filter(|line| !line.trim_start().starts_with("//")).collect();

@@ -23,3 +23,4 @@ mod store_contract;
 mod stories;
 #[path = "../benches/support/mod.rs"]
 mod support;
+mod websub;

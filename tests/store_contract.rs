@@ -5,8 +5,9 @@ use kliping::domain::{
     Article, Because, Carrier, Complaint, Facet, Field, Instant, Item, ItemId, Label, LabelKind, Media, Outcome,
     Selection, Telling, Validators, Wait, Watch,
 };
-use kliping::store::{Batch, Change, DiskStore, MemoryStore, Store, walk};
+use kliping::store::{Batch, Change, DiskStore, MemoryStore, Store, Subscriptions, walk};
 use kliping::story::Sketch;
+use kliping::websub::{Subscribed, Subscription, Wish};
 
 fn instant(second: i64) -> Instant {
     Instant::from_timestamp(second, 0).unwrap()
@@ -219,6 +220,54 @@ fn a_story_stands_once_at_its_first_place_in_each_channel() {
             let others: Vec<(u64, u8, u8)> =
                 shown.told_again.iter().map(|one| (one.item.0, one.kept, one.own)).collect();
             assert_eq!(others, [(1, 80, 90), (2, 90, 80)]);
+        },
+    );
+}
+
+#[test]
+fn subscriptions_are_kept_and_forgotten_as_a_whole() {
+    let theirs = |n: u32| Subscription {
+        callback: format!("https://b.example/{n}"),
+        topic: "https://k.example/all.rss".into(),
+        secret: Some("s".into()),
+        until: instant(9),
+        has: "\"x\"".into(),
+        failures: n,
+        not_before: None,
+    };
+    let key = |n| Subscription::key(&theirs(n).callback, &theirs(n).topic);
+    let ours = Subscribed {
+        source_url: "https://a.example/feed".into(),
+        hub: "https://hub.example/".into(),
+        topic: "https://a.example/feed".into(),
+        callback: "https://k.example/push/a/t".into(),
+        token: "t".into(),
+        secret: "s".into(),
+        wish: Wish::Subscribe,
+        failures: 1,
+        not_before: Some(instant(1)),
+        since: None,
+        until: None,
+        renew_at: None,
+        trusted: false,
+        rest_until: None,
+    };
+    check(
+        |store| {
+            let at_our_hub = (1..4).map(|n| (key(n), Some(theirs(n)))).collect();
+            let at_others = vec![("a".into(), Some(ours.clone())), ("b".into(), Some(ours.clone()))];
+            store.keep_subscriptions(&Subscriptions { at_our_hub, at_others }).unwrap();
+            let changed = Subscription { failures: 7, ..theirs(3) };
+            let at_our_hub = vec![(key(1), None), (key(3), Some(changed))];
+            store.keep_subscriptions(&Subscriptions { at_our_hub, at_others: vec![("b".into(), None)] }).unwrap();
+            commit(store, vec![change(None, item(1, &[], &[("a", 1)]))], 2);
+        },
+        |store| {
+            let mut found: Vec<u32> = store.subscriptions().unwrap().iter().map(|one| one.failures).collect();
+            found.sort_unstable();
+            assert_eq!(found, [2, 7]);
+            assert_eq!(store.subscribed().unwrap(), [("a".into(), ours.clone())]);
+            assert_eq!(store.count().unwrap(), 1);
         },
     );
 }

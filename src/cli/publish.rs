@@ -19,9 +19,8 @@ pub fn run(config: &Path, options: &PublishOptions) -> Result<ExitCode, Failure>
     let settings = config::load(config, &Environment::from_process())?;
     let store: Arc<dyn Store> = Arc::new(DiskStore::open(&settings.store.path).map_err(|error| Failure::from(&error))?);
     let (_sender, settings) = watch::channel(Arc::new(settings));
-    let (changes, metrics) = (Arc::new(Changes::default()), Arc::new(Metrics::new()));
     // A plain web server cannot search.
-    let app = web::App { settings, store, changes, metrics, search: None };
+    let app = web::App::new(settings, store, Arc::new(Changes::default()), Arc::new(Metrics::new()));
     let files = web::files(&app, Utc::now()).map_err(|error| Failure::from(&error))?;
     let count = deliver::replace(&options.directory, files)
         .map_err(|error| Failure::Usage { what: error.to_string(), hint: error.hint() })?;

@@ -8,6 +8,7 @@ use url::Url;
 use crate::config::mistakes::Flaw;
 use crate::config::nearest::nearest;
 use crate::schedule;
+use crate::websub::Hub;
 
 const ADDRESS_HINT: &str = "write the whole address: `https://example.com/feed/`";
 
@@ -48,6 +49,18 @@ pub fn site_address(written: &str) -> Result<Url, Flaw> {
         url.set_path(&format!("{}/", url.path()));
     }
     Ok(url)
+}
+
+/// Our own hub, an [`address`] of another, or none.
+pub fn hub(written: &str) -> Result<Hub, Flaw> {
+    match written.trim() {
+        "own" => Ok(Hub::Own),
+        "none" => Ok(Hub::Nobody),
+        _ => address(written).map(Hub::Outside).map_err(|flaw| {
+            let hint = format!("{}; or `own`, or `none`", flaw.hint);
+            Flaw::new(flaw.what, hint)
+        }),
+    }
 }
 
 /// An e-mail or web address as it may stand in a header's comment.
@@ -158,6 +171,15 @@ mod tests {
         assert!(!format!("{secret:?}").contains("rahasia"), "a password is not repeated: {secret:?}");
         assert_eq!(site_address("https://example.com/kliping").unwrap().as_str(), "https://example.com/kliping/");
         check(site_address, &["https://example.com"], &[("https://example.com/?a=1", "leave out `?`")]);
+    }
+
+    #[test]
+    fn a_hub_is_ours_anothers_or_none() {
+        check(
+            hub,
+            &["own", "none", "https://hub.example/"],
+            &[("?!", "or `own`, or `none`"), ("hub.example", "`https://hub.example`"), ("", "whole address")],
+        );
     }
 
     #[test]

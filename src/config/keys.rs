@@ -202,7 +202,18 @@ const PUBLISH: &[Key] = &[
         Default("\"14d\""),
         "How far apart items of one story may be; for what arrives from now on.",
     ),
-    key("hub", Kind::Address, NotYet, "The WebSub hub that is told of new items."),
+    key(
+        "hub",
+        Kind::Hub,
+        Default("\"own\""),
+        "The WebSub hub that tells subscribers of changes: our own, at `[site] url` and `hub`; another, which is announced and told; or none.",
+    ),
+    key(
+        "hub_allow_private",
+        Kind::Flag,
+        Default("false"),
+        "Whether subscribers of our own hub may be at private or loopback addresses.",
+    ),
 ];
 
 const SOURCE: &[Key] = &[

@@ -9,6 +9,8 @@ pub enum Kind {
     Id,
     /// An http or https address.
     Address,
+    /// An http or https address, `own` or `none`.
+    Hub,
     /// An e-mail address or a web address.
     Contact,
     /// A language tag of BCP 47.
@@ -80,6 +82,7 @@ impl Kind {
             Kind::Text => "\"Kaltim Post\"",
             Kind::Id => "\"kaltim-post\"",
             Kind::Address => "\"https://example.com/feed/\"",
+            Kind::Hub => "\"https://hub.example.com/\"",
             Kind::Contact => "\"redaksi@example.com\"",
             Kind::Language => "\"id\"",
             Kind::Zone => "\"Asia/Makassar\"",

@@ -36,7 +36,7 @@ pub use schema::json_schema;
 use crate::domain::{Catalogue, Slug, Source, SourceKind};
 use crate::schedule::{Cadence, Sparing, parse_cron};
 use crate::tag::Rules;
-use crate::{fetch, publish};
+use crate::{fetch, publish, websub};
 use document::Document;
 use mistakes::Notes;
 
@@ -59,6 +59,8 @@ pub struct Settings {
     pub as_the_ticks_say: bool,
     /// `[publish]`.
     pub publish: publish::Settings,
+    /// The hub of `[publish]`.
+    pub websub: websub::Settings,
     /// The patterns of all topics and regions, compiled.
     pub rules: Arc<Rules>,
 }
@@ -165,7 +167,9 @@ fn assemble(text: &str, file_name: &str, environment: &Environment, notes: &Note
     let schedule = tables::schedule(fetch);
     let user_agent = tables::user_agent(fetch, document.one("site"), &site.url);
     let publish = tables::publish(document.one("publish"));
+    let websub = tables::websub(document.one("publish"));
     let (catalogue, rules) = catalogue::read(&document, site, folder, notes);
     let as_the_ticks_say = false;
-    Some(Settings { catalogue, server, store, limits, user_agent, schedule, as_the_ticks_say, publish, rules: rules? })
+    let rules = rules?;
+    Some(Settings { catalogue, server, store, limits, user_agent, schedule, as_the_ticks_say, publish, websub, rules })
 }

@@ -55,6 +55,7 @@ fn kind_schema(kind: &Kind) -> Value {
         }
         Kind::Id => json!({ "type": "string", "pattern": ID }),
         Kind::Address => json!({ "type": "string", "format": "uri", "pattern": "^https?://" }),
+        Kind::Hub => json!({ "type": "string", "pattern": "^(https?://.*|own|none)$" }),
         Kind::Language => json!({ "type": "string", "pattern": "^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$" }),
         Kind::Duration { .. } => json!({ "type": "string", "pattern": "^[0-9]+(ms|s|m|h|d)$" }),
         Kind::Size { .. } => json!({ "type": "string", "pattern": "^[0-9]+([kKmMgG]i?)?[bB]$" }),

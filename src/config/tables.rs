@@ -12,7 +12,7 @@ use crate::config::mistakes::{Flaw, Notes};
 use crate::config::section::Section;
 use crate::config::{Server, StorePlace, values};
 use crate::domain::Site;
-use crate::{fetch, publish};
+use crate::{fetch, publish, websub};
 
 /// `[server]`.
 pub fn server(section: &Section<'_>) -> Server {
@@ -105,5 +105,13 @@ pub fn publish(section: &Section<'_>) -> publish::Settings {
             .duration("story_window")
             .and_then(|window| TimeDelta::from_std(window).ok())
             .unwrap_or(default.story_window),
+    }
+}
+
+/// The hub of `[publish]`.
+pub fn websub(section: &Section<'_>) -> websub::Settings {
+    websub::Settings {
+        hub: section.read("hub", addresses::hub).unwrap_or_default(),
+        allow_private: section.flag("hub_allow_private").unwrap_or(false),
     }
 }

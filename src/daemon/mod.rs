@@ -8,6 +8,7 @@ mod polling;
 mod relabelling;
 mod reload;
 mod signals;
+mod websub;
 
 use std::path::Path;
 use std::sync::Arc;
@@ -18,10 +19,12 @@ use tokio::sync::watch;
 
 pub use reload::Reloader;
 pub use signals::Signals;
+pub use websub::fan_out;
 
 use crate::config::Settings;
+use crate::deliver::Hub;
 use crate::metrics::Metrics;
-use crate::pipeline::{Engine, WriteError};
+use crate::pipeline::{Engine, Subscriber, WriteError};
 use crate::{search, web};
 
 /// How long polls and answers that are under way may go on after a signal to stop.
@@ -50,22 +53,30 @@ pub struct Daemon {
 pub async fn run(daemon: Daemon, mut stop: Signals) -> Result<(), WriteError> {
     let Daemon { engine, settings, reloader, listener, metrics, first_round } = daemon;
     let (stopping, stopped) = watch::channel(false);
+    let poller = &engine.poller;
+    let (store, changes) = (Arc::clone(&poller.store), Arc::clone(&engine.changes));
+    let hub = Hub::open(poller.fetcher.clone(), Arc::clone(&store), Arc::clone(&poller.clock));
+    let hub = hub.map_err(|error| WriteError::Store(Arc::new(error)))?;
+    let subscriber = Subscriber::open(poller.clone())?;
+    let websub = web::Websub { hub: Arc::clone(&hub), subscriber: Arc::clone(&subscriber) };
+    let search = open_index(&settings.borrow().store.path);
     let app = web::App {
-        settings: settings.clone(),
-        store: Arc::clone(&engine.poller.store),
-        changes: Arc::clone(&engine.changes),
-        metrics: Arc::clone(&metrics),
-        search: open_index(&settings.borrow().store.path),
+        websub: Some(websub),
+        search: search.clone(),
+        ..web::App::new(settings.clone(), store, changes, Arc::clone(&metrics))
     };
-    let search = app.search.clone();
     if let Ok(address) = listener.local_addr() {
         eprintln!("listening on http://{address}");
     }
+    let (fetcher, clock) = (poller.fetcher.clone(), Arc::clone(&poller.clock));
+    let fanning_out = tokio::spawn(websub::fan_out(app.clone(), hub, fetcher, clock, stopped.clone()));
     let serving = tokio::spawn(web::serve(listener, app, until(stopped.clone())));
+    let subscribing = tokio::spawn(websub::keep_subscribed(Arc::clone(&subscriber), stopped.clone()));
     let polling = tokio::spawn(polling::poll_on_schedule(
         engine.poller.clone(),
         settings.clone(),
         metrics,
+        Arc::clone(&subscriber),
         stopped.clone(),
         first_round,
     ));
@@ -93,17 +104,25 @@ pub async fn run(daemon: Daemon, mut stop: Signals) -> Result<(), WriteError> {
         },
     };
     polling.abort();
+    let subscribing = tokio::spawn(async move {
+        if let Ok(Err(error)) = subscribing.await {
+            tracing::error!("subscriptions at hubs could not be kept: {error}");
+        }
+    });
     let relabelling = tokio::spawn(async move {
         if let Ok(Err(error)) = relabelling.await {
             tracing::error!("what is kept could not be labelled anew: {error}");
         }
     });
     let serving = tokio::spawn(async move { drop(serving.await) });
-    for task in [Some(serving), Some(relabelling), indexing, reloading].into_iter().flatten() {
+    let tasks = [Some(serving), Some(fanning_out), Some(subscribing), Some(relabelling), indexing, reloading];
+    for task in tasks.into_iter().flatten() {
         if tokio::time::timeout(Duration::from_secs(5), task).await.is_err() {
             tracing::warn!("a client was cut off: it took too long");
         }
     }
+    // A connection that lasts would hold the writer.
+    subscriber.close();
     tokio::task::spawn_blocking(|| engine.finish()).await.ok();
     match ended {
         Some(Ok(result)) => result,

@@ -9,7 +9,7 @@ use crate::config::Settings;
 use crate::daemon::notify;
 use crate::domain::{Outcome, Slug, Source};
 use crate::metrics::Metrics;
-use crate::pipeline::{PollReport, Poller, WriteError};
+use crate::pipeline::{PollReport, Poller, Subscriber, WriteError};
 use crate::schedule::{Next, next_poll};
 
 /// The longest sleep: the clock may be set, and the machine may have slept.
@@ -26,6 +26,7 @@ pub async fn poll_on_schedule(
     poller: Poller,
     mut settings: watch::Receiver<Arc<Settings>>,
     metrics: Arc<Metrics>,
+    subscriber: Arc<Subscriber>,
     mut stopped: watch::Receiver<bool>,
     mut first_round: Option<oneshot::Sender<()>>,
 ) -> Result<(), WriteError> {
@@ -42,7 +43,7 @@ pub async fn poll_on_schedule(
             due.remove(&id);
             let Some(source) = configured.catalogue.source(&id).filter(|source| source.enabled) else { continue };
             under_way.insert(id);
-            polls.spawn(poll(poller.clone(), source.clone()));
+            polls.spawn(poll(poller.clone(), Arc::clone(&subscriber), source.clone()));
         }
         let sleep =
             due.values().map(|next| next.at).min().map_or(longest, |at| (at - now).to_std().unwrap_or_default());
@@ -64,6 +65,9 @@ pub async fn poll_on_schedule(
                 }
             }
             () = tokio::time::sleep(sleep.min(longest)) => {}
+            () = subscriber.replanned.notified() => {
+                due = plan_all(&poller, &configured, &under_way)?;
+            }
             Ok(()) = settings.changed() => {
                 let fresh = settings.borrow_and_update().clone();
                 due = plan_all(&poller, &fresh, &under_way)?;
@@ -79,8 +83,13 @@ pub async fn poll_on_schedule(
     Ok(())
 }
 
-async fn poll(poller: Poller, source: Source) -> Ended {
-    let report = poller.poll(&source).await;
+async fn poll(poller: Poller, subscriber: Arc<Subscriber>, source: Source) -> Ended {
+    let mut report = poller.poll(&source).await;
+    if let Ok(PollReport { announced: Some(announced), .. }) = &report
+        && let Err(error) = subscriber.announced(&source.id, announced).await
+    {
+        report = Err(error);
+    }
     (source.id, report)
 }
 

@@ -18,6 +18,10 @@ pub struct Feed {
     /// Where the entries before these are (RFC 5005 `prev-archive`, or `next` of a paged feed; `next_url` in JSON Feed),
     /// as written, possibly relative.
     pub older: Option<String>,
+    /// The hub that tells of its changes (WebSub), as written, possibly relative.
+    pub hub: Option<String>,
+    /// What it calls its own address (`rel="self"`, `feed_url`), as written.
+    pub own: Option<String>,
     /// Its entries in document order.
     pub entries: Vec<Entry>,
 }

@@ -90,11 +90,11 @@ pub struct Hop {
 /// Asks outlets; cheap to clone.
 #[derive(Clone)]
 pub struct Fetcher {
-    clients: Arc<Clients>,
+    pub(super) clients: Arc<Clients>,
     gate: Arc<Gate>,
-    guard: Guard,
-    limits: Arc<Limits>,
-    user_agent: HeaderValue,
+    pub(super) guard: Guard,
+    pub(super) limits: Arc<Limits>,
+    pub(super) user_agent: HeaderValue,
     witness: Option<Arc<Witness>>,
     robots: Arc<KnownRobots>,
 }

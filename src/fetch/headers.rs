@@ -1,10 +1,16 @@
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
-use reqwest::header::{AGE, CACHE_CONTROL, DATE, ETAG, EXPIRES, HeaderMap, HeaderName, LAST_MODIFIED, RETRY_AFTER};
+use reqwest::header::{
+    AGE, CACHE_CONTROL, DATE, ETAG, EXPIRES, HeaderMap, HeaderName, LAST_MODIFIED, LINK, RETRY_AFTER,
+};
 use url::Url;
 
 use crate::domain::Validators;
+use crate::websub::Links;
+
+/// `Link` headers that are read.
+const MOST_LINKS: usize = 16;
 
 /// What an answer's headers say about asking again.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -20,6 +26,8 @@ pub struct Headers {
     pub no_archive: bool,
     /// `X-WP-TotalPages`: pages that a WordPress list has.
     pub pages: Option<u32>,
+    /// `Link`: the hub that tells of changes.
+    pub links: Links,
 }
 
 impl Headers {
@@ -32,12 +40,15 @@ impl Headers {
             etag,
             last_modified,
         });
+        let links = headers.get_all(LINK).iter().filter_map(|value| value.to_str().ok());
+        let pages = text(headers, HeaderName::from_static("x-wp-totalpages"));
         Headers {
             validators,
             max_age: max_age(headers),
             retry_after: retry_after(headers),
             no_archive: no_archive(headers),
-            pages: text(headers, HeaderName::from_static("x-wp-totalpages")).and_then(|pages| pages.parse().ok()),
+            pages: pages.and_then(|pages| pages.parse().ok()),
+            links: Links::read(links.take(MOST_LINKS)),
         }
     }
 }

@@ -3,10 +3,11 @@
 //! proxies (one would dial in our place, past the guard).
 //!
 //! The way of a request: its host's turn (`gate`), a client that connects only to public addresses (`guard`), our own
-//! loop over redirects (`fetcher`), a body that is decoded and measured as it comes (`body`). `certificates` says whom to trust, `robots`
-//! which pages we may read. `files` takes documents from a folder of this machine instead.
+//! loop over redirects (`fetcher`), a body that is decoded and measured as it comes (`body`). `call` is for what is no document.
+//! `certificates` says whom to trust, `robots` which pages we may read. `files` takes documents from a folder of this machine instead.
 
 mod body;
+mod call;
 mod certificates;
 mod clients;
 mod error;
@@ -17,6 +18,7 @@ mod guard;
 mod headers;
 mod robots;
 
+pub use call::{Call, Reply};
 pub use certificates::{Certificate, read_pem};
 pub use error::{FetchError, TlsTrouble};
 pub use fetcher::{Answer, Document, Fetcher, Hop, Request};

@@ -276,3 +276,38 @@ async fn what_is_no_document_is_named() {
     let nobody = Url::parse("http://127.0.0.1:1/").unwrap();
     assert_eq!(fetcher(limits()).ask(&request(nobody)).await.unwrap_err().kind(), "connect");
 }
+
+#[tokio::test]
+async fn a_call_sends_what_it_is_told_and_is_bounded() {
+    let outlet = Outlet::start(|path, _| match path {
+        "/moved" => answer("307 Temporary Redirect", "location: /there\r\n", b""),
+        "/long" => answer("200 OK", "", &vec![b'x'; 100_000]),
+        "/silent" => {
+            std::thread::sleep(Duration::from_millis(300));
+            Vec::new()
+        }
+        _ => answer("202 Accepted", "", b"ya"),
+    })
+    .await;
+    let fetcher = fetcher(limits());
+    let call = |path: &str| Call {
+        url: outlet.url(path),
+        body: None,
+        headers: vec![("x-hub-signature", "sha256=00".into())],
+        allow_private: true,
+        limit: Duration::from_millis(200),
+    };
+    let reply = fetcher.call(&call("/")).await.unwrap();
+    assert_eq!((reply.status, reply.body.as_slice(), reply.is_success()), (202, &b"ya"[..], true));
+    let asked = outlet.asked()[0].to_ascii_lowercase();
+    assert!(asked.starts_with("get / ") && asked.contains("x-hub-signature: sha256=00"), "{asked}");
+    assert!(asked.contains("user-agent: kliping/test") && !asked.contains("referer"), "{asked}");
+    let moved = fetcher.call(&call("/moved")).await.unwrap();
+    assert_eq!((moved.status, moved.location), (307, Some(outlet.url("/there"))), "told, and not followed");
+    assert_eq!(fetcher.call(&call("/long")).await.unwrap().body, b"", "nobody has to say so much");
+    let silent = fetcher.call(&call("/silent")).await;
+    assert!(matches!(silent, Err(FetchError::Timeout { .. } | FetchError::Broken { .. })), "{silent:?}");
+    let guarded = Call { allow_private: false, ..call("/") };
+    assert!(matches!(fetcher.call(&guarded).await, Err(FetchError::PrivateAddress { .. })));
+    assert!(!fetcher.is_public(&outlet.url("/")) && fetcher.is_public(&Url::parse("https://a.example/").unwrap()));
+}

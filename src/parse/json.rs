@@ -83,6 +83,8 @@ impl<'de> Visitor<'de> for &mut Gather<'_> {
                 "language" => self.feed.language = text(),
                 "generator" => self.feed.generator = text(),
                 "next_url" => self.feed.older = text(),
+                "feed_url" => self.feed.own = text(),
+                "hubs" => self.feed.hub = hub(value),
                 _ => {}
             }
         }
@@ -108,6 +110,15 @@ impl<'de> DeserializeSeed<'de> for &mut Gather<'_> {
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
         deserializer.deserialize_seq(self)
     }
+}
+
+/// The first hub of WebSub's kind (JSON Feed 1.1, `hubs`).
+fn hub(value: &RawValue) -> Option<String> {
+    let hubs: Vec<Map<String, Value>> = serde_json::from_str(value.get()).ok()?;
+    let is_ours = |hub: &&Map<String, Value>| {
+        text(hub, "type").is_some_and(|kind| ["websub", "pubsubhubbub"].contains(&&*kind.to_ascii_lowercase()))
+    };
+    text(hubs.iter().find(is_ours)?, "url")
 }
 
 fn entry(item: &Map<String, Value>, context: &Context<'_>) -> Entry {

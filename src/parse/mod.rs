@@ -227,11 +227,11 @@ fn xml(document: &str, context: &Context<'_>, complaints: &mut Complaints) -> Re
     if let Ok(feed) = strict.as_ref()
         && is_all(feed, document)
     {
-        let (rhythm, older) = lenient::head_of(document, context);
+        let lenient::Head { rhythm, older, hub, own, .. } = lenient::head_of(document, context);
         let feed = strict.unwrap_or_default();
         let rhythm = Rhythm { ttl: feed.rhythm.ttl, ..rhythm };
         let entries = feed.entries.len();
-        return Ok((Feed { rhythm, older, ..feed }, entries, false));
+        return Ok((Feed { rhythm, older, hub, own, ..feed }, entries, false));
     }
     if let Err(what) = &strict {
         complaints.mended(&format!("the document is not well-formed: {what}"), "document");
@@ -244,9 +244,9 @@ fn xml(document: &str, context: &Context<'_>, complaints: &mut Complaints) -> Re
             Ok((lenient.feed, lenient.entries, false))
         }
         (Ok(feed), lenient) => {
-            let (rhythm, older) = lenient.map(|lenient| (lenient.feed.rhythm, lenient.feed.older)).unwrap_or_default();
+            let Feed { rhythm, older, hub, own, .. } = lenient.map(|lenient| lenient.feed).unwrap_or_default();
             let entries = feed.entries.len();
-            Ok((Feed { rhythm, older, ..feed }, entries, false))
+            Ok((Feed { rhythm, older, hub, own, ..feed }, entries, false))
         }
         (Err(_), Some(lenient)) if lenient.entries == 0 && lenient.cut_off => Err(ParseError::CutOff),
         (Err(_), Some(lenient)) => Ok((lenient.feed, lenient.entries, lenient.cut_off)),

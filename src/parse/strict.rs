@@ -46,6 +46,8 @@ fn convert(feed: model::Feed) -> Feed {
         generator: feed.generator.map(|generator| generator.uri.unwrap_or(generator.content)),
         rhythm: Rhythm { ttl: feed.ttl, ..Rhythm::default() },
         older: None,
+        hub: None,
+        own: None,
         entries,
     }
 }

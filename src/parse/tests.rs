@@ -210,6 +210,39 @@ fn the_head_tells_the_rhythm_and_where_older_entries_are() {
 }
 
 #[test]
+fn the_hub_is_found_in_every_format() {
+    let (hub, own) = ("https://hub.example/", "https://a.example/feed");
+    let entry = item("a", "<link>https://a.example/1</link><pubDate>Thu, 11 Jul 2024 06:00:00 GMT</pubDate>");
+    let links = format!("<atom:link href=\"{hub}\" rel=\"hub\"/><atom:link rel='self' href='{own}'/>");
+    let namespace = "<rss xmlns:atom=\"http://www.w3.org/2005/Atom\" ";
+    let strict = rss(&format!("{links}{entry}")).replace("<rss ", namespace);
+    let single = strict.replace("rel=\"hub\"", "rel='hub'");
+    let broken = strict.replace("<title>a</title>", "<title>a & b</title>");
+    // An entry's own links are no hub.
+    let of_an_entry =
+        strict.replace("rel=\"hub\"", "rel=\"next\"").replace("</item>", "<atom:link rel=\"hub\" href=\"/x\"/></item>");
+    let atom = format!(
+        "<feed xmlns='http://www.w3.org/2005/Atom'><title>A</title><link rel=\"hub\" href=\"{hub}\"/><link rel=\"self\" href=\"{own}\"/>\
+         <entry><id>1</id><title>a</title><link href='https://a.example/1'/><updated>2024-07-11T06:00:00Z</updated></entry></feed>"
+    );
+    let json = |kind: &str| {
+        format!(
+            "{{\"feed_url\":\"{own}\",\"hubs\":[{{\"type\":\"rssCloud\",\"url\":\"/x\"}},{{\"type\":\"{kind}\",\"url\":\"{hub}\"}}],\"items\":[{{\"id\":\"1\"}}]}}"
+        )
+    };
+    let check = |document: &str, hub: Option<&str>| {
+        let feed = read(document.as_bytes(), &context()).unwrap().feed;
+        assert_eq!((feed.hub.as_deref(), feed.own.as_deref()), (hub, Some(own)), "{document}");
+    };
+    for document in [&strict, &single, &broken, &atom, &json("WebSub"), &json("PubSubHubbub")] {
+        check(document, Some(hub));
+    }
+    check(&of_an_entry, None);
+    check(&json("other"), None);
+    assert_eq!(read(br#"{"hubs":{"url":5},"items":[{"id":"1"}]}"#, &context()).unwrap().feed.hub, None);
+}
+
+#[test]
 fn a_document_that_is_cut_off_gives_what_came_whole() {
     let document = rss(&format!("{}{}", item("satu", ""), item("dua dua", "")));
     let cut = &document.as_bytes()[..document.find("dua dua").unwrap()];

@@ -11,9 +11,21 @@ use crate::pipeline::older::{Reach, known};
 use crate::pipeline::poller::{Polled, offset_of, stumbled};
 use crate::pipeline::{Intake, Poller, Received, redirects, take_in};
 use crate::schedule::{self, Brought, Failure, Told};
+use crate::websub::{Announced, LONGEST_ADDRESS, Links};
 
 /// After a gap that could not be filled no other is tried to be filled for so long.
 const RETRY: TimeDelta = TimeDelta::hours(24);
+
+/// The hub that an answer announces: its headers go before its document (WebSub, section 4).
+fn announced(links: &Links, intake: &Intake, document: &Url) -> Option<Announced> {
+    let address = |written: &str| {
+        let url = document.join(written.trim()).ok().filter(|url| matches!(url.scheme(), "http" | "https"));
+        url.filter(|url| url.has_host() && url.as_str().len() <= LONGEST_ADDRESS)
+    };
+    let hub = address(links.hub.as_ref().or(intake.hub.as_ref())?)?;
+    let own = links.own.as_ref().or(intake.own.as_ref()).and_then(|own| address(own));
+    Some(Announced { hub, topic: own.unwrap_or_else(|| document.clone()) })
+}
 
 /// Bytes are only compared with those of the same source: 64 bits are plenty.
 fn digest(bytes: &[u8]) -> u64 {
@@ -130,8 +142,11 @@ impl Poller {
         if watch.address(&source.url) != moved_before {
             tracing::warn!(source = %source.id, "{} has moved for good: write `url = \"{address}\"` in its [[source]]", source.id);
         }
+        // Only a feed can be pushed, and what is pushed has no articles' pages with it.
+        let pushable = source.kind == SourceKind::Feed && !source.full_text;
+        let announced = announced(&headers.links, &intake, &address).filter(|_| pushable);
         let Intake { arrivals, entries, guessed, .. } = intake;
-        Polled { watch, arrivals, bytes, entries, told, gap, too_many, guessed }
+        Polled { watch, arrivals, bytes, entries, told, gap, too_many, guessed, announced }
     }
 
     /// Fetches what the source lists elsewhere than in its first document. Returns the gap, where one was found, and whether everything

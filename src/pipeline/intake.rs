@@ -51,6 +51,10 @@ pub struct Intake {
     pub rhythm: Rhythm,
     /// Where it says that older entries are, as written.
     pub older: Option<String>,
+    /// The hub that it announces, as written.
+    pub hub: Option<String>,
+    /// What it calls its own address, as written.
+    pub own: Option<String>,
     /// Whether WordPress wrote it, which pages its feeds.
     pub by_wordpress: bool,
     /// The sitemaps that it names, the newest first.
@@ -92,7 +96,7 @@ pub fn take_in(
     let untitled = feed.entries.iter().map(|entry| entry.title.as_deref().is_none_or(|title| title.trim().is_empty()));
     let mut articles: Vec<(Article, bool)> = articles.into_iter().zip(untitled).collect();
     let by_wordpress = feed.generator.as_deref().is_some_and(|generator| generator.contains("wordpress.org"));
-    let (kind, rhythm, older) = (feed.kind, feed.rhythm, feed.older);
+    let (kind, rhythm, older, hub, own) = (feed.kind, feed.rhythm, feed.older, feed.hub, feed.own);
     drop(feed.entries);
     // Most documents have the newest first; those that have not, and old pieces pinned on top, are put in order by their dates. What
     // has none counts as new.
@@ -121,6 +125,8 @@ pub fn take_in(
         encoding,
         rhythm,
         older,
+        hub,
+        own,
         by_wordpress,
         parts,
         guessed,

@@ -6,6 +6,7 @@
 //! `schedule` says what is to be remembered, and the [`Writer`] alone decides what is new (`ledger`, by
 //! `dedupe`) and commits many polls as one batch. `drop_box` takes documents from a folder instead,
 //! `trial` shows what a source would bring and keeps nothing. `round` tells an outlet's failure from our own network's.
+//! `subscriber` keeps us subscribed at the sources' hubs and takes in what they push.
 //! `stories` joins what carries the same text, `relabel` labels what is kept by changed rules, `pickup` tells who ran a press release.
 //! `indexing` brings the search index up to what the store has.
 
@@ -25,6 +26,7 @@ mod poller;
 mod relabel;
 mod round;
 mod stories;
+mod subscriber;
 mod trial;
 mod writer;
 
@@ -38,5 +40,6 @@ pub use pickup::{Release, Run, releases};
 pub use poller::{Clock, PollReport, Poller, redirects};
 pub use relabel::{Piece, Progress, Relabel, Relabelled, learn, outstanding, relabel};
 pub use round::Round;
+pub use subscriber::{Pushing, Subscriber};
 pub use trial::{Trial, try_out};
-pub use writer::{Settled, WriteError, Writer};
+pub use writer::{Pushed, Settled, WriteError, Writer};

@@ -11,6 +11,7 @@ use crate::fetch::{Answer, FetchError, Fetcher, Hop, Request, Turn, host_of};
 use crate::pipeline::{Arrival, Counts, Round, Settled, WriteError, Writer, asking};
 use crate::schedule::{self, Failure, LONGEST_MAX_AGE, Redirect, Told};
 use crate::store::{Store, StoreError};
+use crate::websub::Announced;
 
 /// Where the time comes from: the system's clock, or a fixed one in tests.
 pub type Clock = Arc<dyn Fn() -> Instant + Send + Sync>;
@@ -55,6 +56,8 @@ pub struct PollReport {
     pub gap: Option<Gap>,
     /// The selector of what was taken for articles on a list page, where nobody told one.
     pub guessed: Option<String>,
+    /// The hub that its answer announces (WebSub).
+    pub announced: Option<Announced>,
     /// Other sources whose next poll is another one now.
     pub replan: Vec<Slug>,
     /// How long it took, waiting for the host's turn included.
@@ -79,6 +82,8 @@ pub(super) struct Polled {
     pub too_many: bool,
     /// What was taken for articles, where nobody told.
     pub guessed: Option<String>,
+    /// The hub that its answer announces (WebSub).
+    pub announced: Option<Announced>,
 }
 
 impl Poller {
@@ -184,7 +189,7 @@ impl Poller {
         now: Instant,
         begun: std::time::Instant,
     ) -> Result<PollReport, WriteError> {
-        let Polled { watch, arrivals, bytes, entries, told, gap, too_many, guessed } = polled;
+        let Polled { watch, arrivals, bytes, entries, told, gap, too_many, guessed, announced } = polled;
         if let Some(age) = told.max_age.filter(|age| *age > LONGEST_MAX_AGE) {
             let seconds = age.as_secs();
             tracing::info!(source = %source.id, seconds, "{} says that it is fresh for longer than a day: a day it is", source.id);
@@ -201,7 +206,7 @@ impl Poller {
             self.round.answered();
         }
         let took = begun.elapsed();
-        Ok(PollReport { outcome, wait, counts, entries, bytes, complaints, gap, guessed, replan, took })
+        Ok(PollReport { outcome, wait, counts, entries, bytes, complaints, gap, guessed, announced, replan, took })
     }
 
     /// Leaves the other sources of a host alone for a while (POLLING 10).
@@ -256,8 +261,8 @@ impl Poller {
 impl Polled {
     /// One that brought nothing to read.
     pub fn without_document(watch: Watch, told: Told) -> Polled {
-        let (arrivals, gap, guessed) = (Vec::new(), None, None);
-        Polled { watch, arrivals, bytes: 0, entries: 0, told, gap, too_many: false, guessed }
+        let (arrivals, gap, guessed, announced) = (Vec::new(), None, None, None);
+        Polled { watch, arrivals, bytes: 0, entries: 0, told, gap, too_many: false, guessed, announced }
     }
 
     /// Whether something came that is not what was asked for.
@@ -281,6 +286,7 @@ fn postponed(wait: Option<Wait>, took: Duration) -> PollReport {
         complaints: Vec::new(),
         gap: None,
         guessed: None,
+        announced: None,
         replan: Vec::new(),
         took,
     }

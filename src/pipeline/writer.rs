@@ -7,7 +7,7 @@ use crate::config::Settings;
 use crate::domain::{Instant, Slug, Watch};
 use crate::pipeline::ledger::{Counts, Ledger};
 use crate::pipeline::{Arrival, Changes, Relabelled};
-use crate::schedule::brought;
+use crate::schedule::{brought, meanwhile, pushed};
 use crate::store::{Batch, Labelling, Store, StoreError};
 
 /// Polls that wait for the writer; more make the pollers wait.
@@ -27,6 +27,19 @@ pub struct Settled {
     /// What it brought, oldest first; nothing after a 304 or a failure.
     pub arrivals: Vec<Arrival>,
     /// The instant of the poll.
+    pub now: Instant,
+}
+
+/// What a push leaves to be written: nothing that a poll would be asked with.
+#[derive(Debug)]
+pub struct Pushed {
+    /// Whose.
+    pub source: Slug,
+    /// What it brought, oldest first.
+    pub arrivals: Vec<Arrival>,
+    /// Whether its guids identify nothing.
+    pub guids_untrusted: bool,
+    /// When it came.
     pub now: Instant,
 }
 
@@ -58,6 +71,7 @@ struct Job {
 
 enum Task {
     Settle(Box<Settled>),
+    Push(Pushed),
     Relabel(Vec<Relabelled>, Labelling, Instant),
     Amend(Slug, Amendment),
 }
@@ -66,6 +80,7 @@ impl Task {
     fn arrivals(&self) -> usize {
         match self {
             Task::Settle(settled) => settled.arrivals.len(),
+            Task::Push(pushed) => pushed.arrivals.len(),
             Task::Relabel(items, ..) => items.len(),
             Task::Amend(..) => 0,
         }
@@ -95,6 +110,14 @@ impl Writer {
     /// The store refused, or the writer has ended.
     pub async fn write(&self, settled: Settled) -> Result<Counts, WriteError> {
         self.hand_over(Task::Settle(Box::new(settled))).await
+    }
+
+    /// Hands what a hub pushed to the writer and returns when it is durable.
+    ///
+    /// # Errors
+    /// The store refused, or the writer has ended.
+    pub async fn push(&self, pushed: Pushed) -> Result<Counts, WriteError> {
+        self.hand_over(Task::Push(pushed)).await
     }
 
     /// Changes what is remembered of a source, as it is when its turn comes: a poll of it that ended meanwhile is not undone.
@@ -178,7 +201,14 @@ fn write(
             Task::Settle(settled) => {
                 let Settled { source, watch, arrivals, now } = *settled;
                 let counts = ledger.enter(&source, arrivals, now)?;
+                let watch = meanwhile(watch, &ledger.watch(&source)?);
                 ledger.remember(source, brought(watch, counts.new + counts.carried, now));
+                counts
+            }
+            Task::Push(Pushed { source, arrivals, guids_untrusted, now }) => {
+                let counts = ledger.enter(&source, arrivals, now)?;
+                let watch = ledger.watch(&source)?;
+                ledger.remember(source, pushed(watch, counts.new + counts.carried, guids_untrusted, now));
                 counts
             }
             Task::Relabel(items, done, now) => {

@@ -22,7 +22,15 @@ struct Feed<'a> {
     language: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     next_url: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    hubs: Option<[Hub<'a>; 1]>,
     items: Vec<Item<'a>>,
+}
+
+#[derive(Serialize)]
+struct Hub<'a> {
+    r#type: &'static str,
+    url: &'a str,
 }
 
 #[derive(Serialize)]
@@ -123,6 +131,7 @@ pub fn write(head: &Head, views: &[View<'_>], catalogue: &Catalogue) -> Vec<u8> 
         favicon: join(&catalogue.site, ICON).into(),
         language: language(&catalogue.site.language),
         next_url: head.older.as_ref().map(url::Url::as_str),
+        hubs: head.hub.as_ref().map(|hub| [Hub { r#type: "WebSub", url: hub.as_str() }]),
         items: views.iter().map(|view| item(view, &date)).collect(),
     };
     serde_json::to_vec(&feed).expect("plain data with text keys always has a JSON form")

@@ -100,6 +100,8 @@ pub struct Head {
     pub older: Option<Url>,
     /// For an archive document: where it stands.
     pub archive: Option<Archived>,
+    /// The WebSub hub that tells of its changes.
+    pub hub: Option<Url>,
 }
 
 /// Where an archive document stands (RFC 5005 section 4).
@@ -119,6 +121,7 @@ impl Head {
             links.push(("current", current));
             links.extend(newer.iter().map(|newer| ("next-archive", newer)));
         }
+        links.extend(self.hub.iter().map(|hub| ("hub", hub)));
         links.extend(self.older.iter().map(|older| ("prev-archive", older)));
         links
     }

@@ -38,6 +38,7 @@ fn head() -> Head {
         feed: Url::parse("https://kliping.example/kaltim/topics/tppo.rss").unwrap(),
         older: Url::parse("https://kliping.example/kaltim/topics/tppo/archive/64.rss").ok(),
         archive: None,
+        hub: None,
     }
 }
 
@@ -153,5 +154,20 @@ proptest! {
             let read = feed_rs::parser::Builder::new().build().parse(document.as_slice());
             prop_assert!(read.is_ok(), "{format:?}: {}", String::from_utf8_lossy(&document));
         }
+    }
+}
+
+#[test]
+fn the_hub_is_announced_in_every_format() {
+    let head = Head { hub: Some(Url::parse("https://hub.example/").unwrap()), ..head() };
+    for format in Format::ALL {
+        let bytes = feed(format, &head, &[], &catalogue(), Content::Summary);
+        let text = String::from_utf8(bytes).unwrap();
+        let expected = match format {
+            Format::Rss => r#"<atom:link href="https://hub.example/" rel="hub"></atom:link>"#,
+            Format::Atom => r#"<link href="https://hub.example/" rel="hub"/>"#,
+            Format::Json => r#""hubs":[{"type":"WebSub","url":"https://hub.example/"}]"#,
+        };
+        assert!(text.contains(expected), "{text}");
     }
 }

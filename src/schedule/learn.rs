@@ -119,19 +119,75 @@ pub fn pardoned(watch: Watch, told: Told, now: Instant) -> Watch {
     Watch { failures, failing_since: watch.failing_since.filter(|_| failures > 0), wait, gone: false, ..watch }
 }
 
+/// Counts what a push brought that was new. What is known of polls stays as it was: validators, waits, the last poll.
+pub fn pushed(watch: Watch, fresh: u32, guids_untrusted: bool, now: Instant) -> Watch {
+    let watch = Watch { guids_untrusted: watch.guids_untrusted || guids_untrusted, ..watch };
+    if fresh == 0 {
+        return watch;
+    }
+    Watch { items: watch.items + u64::from(fresh), news: Some(another(watch.news, now)), ..watch }
+}
+
+/// What happened meanwhile to a source that was being polled: pushes came, a hub was trusted or not.
+pub fn meanwhile(polled: Watch, current: &Watch) -> Watch {
+    // Under another URL it was another feed.
+    if polled.url != current.url {
+        return polled;
+    }
+    let guids_untrusted = polled.guids_untrusted || current.guids_untrusted;
+    Watch { items: current.items, news: current.news, push: current.push, guids_untrusted, ..polled }
+}
+
+fn another(news: Option<News>, now: Instant) -> News {
+    match news {
+        Some(news) => News { last: now, times: news.times.saturating_add(1), ..news },
+        None => News { first: now, last: now, times: 1 },
+    }
+}
+
 /// Counts what a pull brought that was new.
 pub fn brought(watch: Watch, fresh: u32, now: Instant) -> Watch {
     if fresh == 0 {
         return Watch { fresh, ..watch };
     }
-    let news = match watch.news {
-        Some(news) => News { last: now, times: news.times.saturating_add(1), ..news },
-        None => News { first: now, last: now, times: 1 },
-    };
+    let news = another(watch.news, now);
     let mut push = watch.push;
     if let Some(push) = &mut push {
         push.missed += 1;
     }
     let push = push.filter(|push| push.missed < MISSES);
     Watch { fresh, items: watch.items + u64::from(fresh), news: Some(news), push, ..watch }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::Push;
+
+    fn at(hour: i64) -> Instant {
+        Instant::UNIX_EPOCH + chrono::TimeDelta::hours(hour)
+    }
+
+    #[test]
+    fn a_push_counts_as_news_and_leaves_what_is_known_of_polls() {
+        let before =
+            Watch { last_poll: Some(at(1)), items: 3, fresh: 1, push: Some(Push { missed: 1 }), ..Watch::default() };
+        let after = pushed(before.clone(), 2, true, at(2));
+        assert_eq!((after.items, after.guids_untrusted), (5, true));
+        assert_eq!(after.news, Some(News { first: at(2), last: at(2), times: 1 }));
+        assert_eq!((after.last_poll, after.fresh, after.push), (before.last_poll, 1, before.push));
+        assert_eq!(pushed(before.clone(), 0, false, at(2)), before, "nothing new is no news");
+    }
+
+    #[test]
+    fn what_happened_during_a_poll_is_not_undone_by_it() {
+        let url = |url: &str| Some(url.to_owned());
+        let polled = Watch { url: url("https://a.example/"), entries: 9, items: 3, ..Watch::default() };
+        let current =
+            Watch { url: url("https://a.example/"), items: 5, push: Some(Push::default()), ..Watch::default() };
+        let settled = meanwhile(polled.clone(), &current);
+        assert_eq!((settled.entries, settled.items, settled.push), (9, 5, Some(Push::default())));
+        let other = Watch { url: url("https://b.example/"), ..current };
+        assert_eq!(meanwhile(polled.clone(), &other), polled, "that is another feed");
+    }
 }

@@ -17,7 +17,7 @@ mod wait;
 
 pub use cadence::{Cadence, Sparing, parse_cron};
 pub use doubt::doubt;
-pub use learn::{Brought, Failure, brought, failed, fetched, pardoned, unchanged};
+pub use learn::{Brought, Failure, brought, failed, fetched, meanwhile, pardoned, pushed, unchanged};
 pub use moved::{Redirect, moved};
 pub use next::{Next, blocked, next_poll};
 pub use wait::{LONGEST_MAX_AGE, Told, host_pause};

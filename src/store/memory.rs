@@ -3,8 +3,9 @@ use std::sync::{PoisonError, RwLock};
 
 use crate::dedupe::Alias;
 use crate::domain::{Facet, Instant, Item, ItemId, Slug, Watch};
-use crate::store::{Batch, CHANGES_KEPT, Labelling, Store, StoreError};
+use crate::store::{Batch, CHANGES_KEPT, Labelling, Store, StoreError, Subscriptions};
 use crate::story::{Index, Sketch};
+use crate::websub::{Key, Subscribed, Subscription};
 
 /// A store that forgets everything with the process: for tests, and the yardstick for the others.
 #[derive(Debug, Default)]
@@ -23,6 +24,8 @@ struct Kept {
     labelling: Option<Labelling>,
     changes: BTreeMap<u64, ItemId>,
     latest_change: u64,
+    subscriptions: BTreeMap<Key, Subscription>,
+    subscribed: BTreeMap<Slug, Subscribed>,
 }
 
 impl MemoryStore {
@@ -112,6 +115,31 @@ impl Store for MemoryStore {
         kept.labelling = batch.labelling.or(kept.labelling);
         kept.watches.extend(batch.watches.iter().cloned());
         kept.next_arrival = kept.next_arrival.max(batch.next_arrival);
+        Ok(())
+    }
+
+    fn subscriptions(&self) -> Result<Vec<Subscription>, StoreError> {
+        Ok(self.read().subscriptions.values().cloned().collect())
+    }
+
+    fn subscribed(&self) -> Result<Vec<(Slug, Subscribed)>, StoreError> {
+        Ok(self.read().subscribed.iter().map(|(source, one)| (source.clone(), one.clone())).collect())
+    }
+
+    fn keep_subscriptions(&self, changes: &Subscriptions) -> Result<(), StoreError> {
+        let mut kept = self.kept.write().unwrap_or_else(PoisonError::into_inner);
+        for (key, one) in changes.at_our_hub.iter().cloned() {
+            match one {
+                Some(one) => kept.subscriptions.insert(key, one),
+                None => kept.subscriptions.remove(&key),
+            };
+        }
+        for (source, one) in changes.at_others.iter().cloned() {
+            match one {
+                Some(one) => kept.subscribed.insert(source, one),
+                None => kept.subscribed.remove(&source),
+            };
+        }
         Ok(())
     }
 }

@@ -16,6 +16,7 @@ pub use walk::{Found, Page, Reach, walk, walk_down, with_its_story};
 use crate::dedupe::Alias;
 use crate::domain::{Facet, Instant, Item, ItemId, Slug, Watch};
 use crate::story::Sketch;
+use crate::websub::{Key, Subscribed, Subscription};
 
 /// What any store promises; `tests/store_contract.rs` holds each one to it.
 ///
@@ -62,6 +63,25 @@ pub trait Store: Send + Sync {
 
     /// Applies a batch: see the promises above.
     fn commit(&self, batch: &Batch) -> Result<(), StoreError>;
+
+    /// The subscriptions at our hub (WebSub).
+    fn subscriptions(&self) -> Result<Vec<Subscription>, StoreError>;
+
+    /// Our subscriptions at the sources' hubs.
+    fn subscribed(&self) -> Result<Vec<(Slug, Subscribed)>, StoreError>;
+
+    /// Keeps and forgets subscriptions, as a whole and as durably as a batch. They belong to no item, so that nothing has to be
+    /// written with them, and who keeps them need not wait for the writer.
+    fn keep_subscriptions(&self, changes: &Subscriptions) -> Result<(), StoreError>;
+}
+
+/// Subscriptions as they are from now on; `None` forgets one.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Subscriptions {
+    /// Those at our hub.
+    pub at_our_hub: Vec<(Key, Option<Subscription>)>,
+    /// Ours, by source.
+    pub at_others: Vec<(Slug, Option<Subscribed>)>,
 }
 
 /// What one or several polls change, as a whole.

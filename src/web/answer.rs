@@ -2,6 +2,7 @@ use std::io::Write;
 use std::sync::OnceLock;
 
 use chrono::DateTime;
+use url::Url;
 
 use crate::domain::Instant;
 
@@ -23,6 +24,10 @@ pub struct Rendered {
     pub status: u16,
     /// Whether it will hardly ever change: a complete archive document.
     pub lasting: bool,
+    /// The hub that tells of a feed's changes.
+    pub hub: Option<Url>,
+    /// A feed's own address.
+    pub own: Option<Url>,
     hash: String,
     gzip: OnceLock<Vec<u8>>,
     brotli: OnceLock<Vec<u8>>,
@@ -58,21 +63,25 @@ impl Rendered {
         let mut hasher = SipHasher24::new();
         hasher.write(&bytes);
         let hash = format!("{:032x}", hasher.finish128().as_u128());
-        Rendered {
-            bytes,
-            media_type,
-            modified,
-            status: 200,
-            lasting: false,
-            hash,
-            gzip: OnceLock::new(),
-            brotli: OnceLock::new(),
-        }
+        let (gzip, brotli) = (OnceLock::new(), OnceLock::new());
+        let (hub, own) = (None, None);
+        Rendered { bytes, media_type, modified, status: 200, lasting: false, hub, own, hash, gzip, brotli }
     }
 
     /// The same, to be kept for long.
     pub fn lasting(self) -> Rendered {
         Rendered { lasting: true, ..self }
+    }
+
+    /// The same as a feed of that address, whose changes that hub tells.
+    pub fn with_links(self, hub: Option<Url>, own: Url) -> Rendered {
+        Rendered { hub, own: Some(own), ..self }
+    }
+
+    /// The `Link` header by which a feed tells its hub and its own address (WebSub, section 4).
+    pub fn links(&self) -> Option<String> {
+        let (hub, own) = (self.hub.as_ref()?, self.own.as_ref()?);
+        Some(format!("<{hub}>; rel=\"hub\", <{own}>; rel=\"self\""))
     }
 
     /// The same under another status than 200.

@@ -28,6 +28,9 @@ pub struct SourceHealth {
     pub next_poll: Option<String>,
     /// Why then.
     pub why: Option<String>,
+    /// Whether its hub tells us what is new (WebSub).
+    #[serde(default)]
+    pub pushed: bool,
     /// Items that it has brought in all.
     pub items: u64,
     /// Entries in its last document.
@@ -112,6 +115,7 @@ pub fn health(source: &Source, watch: Watch, settings: &Settings, now: Instant) 
         last_success: watch.last_success.map(written),
         next_poll: next.as_ref().map(|next| written(next.at)),
         why: next.map(|next| next.why),
+        pushed: watch.push.is_some(),
         items: watch.items,
         entries: watch.entries,
         known: watch.known,

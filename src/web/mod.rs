@@ -2,13 +2,14 @@
 //! until what they show changes. Deliberately absent: scripts, cookies, the outlets' own HTML in a page.
 //!
 //! The way of a request: `router` takes it, `address` understands what is asked, `cache` may have it, else `render`
-//! makes it from the store, and `answer` decides between 200 and 304 and in which encoding.
+//! makes it from the store, and `answer` decides between 200 and 304 and in which encoding. `hub` takes what WebSub sends us.
 
 mod address;
 mod answer;
 mod cache;
 mod found;
 mod health;
+mod hub;
 mod naming;
 mod pages;
 mod pickup;
@@ -22,15 +23,18 @@ use std::sync::Arc;
 use tokio::sync::watch;
 
 use crate::config::Settings;
+use crate::deliver::Hub;
 use crate::domain::Instant;
 use crate::metrics::Metrics;
-use crate::pipeline::Changes;
+use crate::pipeline::{Changes, Clock, Subscriber};
 use crate::search;
 use crate::store::{Store, StoreError};
 
+pub use cache::Cache;
 pub use health::{Complaint, SourceHealth, health};
+pub use hub::{Topic, feeds, topic};
 pub use pickup::{PickUp, pick_up};
-pub use router::{router, router_by};
+pub use router::router;
 pub use server::serve;
 
 /// What pages and feeds are made of.
@@ -46,6 +50,34 @@ pub struct App {
     pub metrics: Arc<Metrics>,
     /// The search; `None` where there is none, as in static files.
     pub search: Option<Arc<search::Index>>,
+    /// Who is told of changes, and who tells us; `None` where nobody is served.
+    pub websub: Option<Websub>,
+    /// What was rendered.
+    pub cache: Arc<Cache>,
+    /// Tells the time: a feed spans the last 48 hours, whichever they are.
+    pub clock: Clock,
+}
+
+/// Both sides of WebSub.
+#[derive(Clone)]
+pub struct Websub {
+    /// Our own hub.
+    pub hub: Arc<Hub>,
+    /// Our subscriptions at others.
+    pub subscriber: Arc<Subscriber>,
+}
+
+impl App {
+    /// Pages and feeds, without search and WebSub.
+    pub fn new(
+        settings: watch::Receiver<Arc<Settings>>,
+        store: Arc<dyn Store>,
+        changes: Arc<Changes>,
+        metrics: Arc<Metrics>,
+    ) -> App {
+        let (cache, clock) = (Arc::default(), Arc::new(chrono::Utc::now));
+        App { settings, store, changes, metrics, search: None, websub: None, cache, clock }
+    }
 }
 
 /// Every page and feed as a file, for a plain web server: the very bytes that the daemon serves, in the site's language.

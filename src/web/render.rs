@@ -80,10 +80,10 @@ pub fn render(
             };
             let head = Head {
                 older: older.map(|cut| archive_address(catalogue, channel, &asked.narrowing, *format, cut)),
-                ..head(channel, &asked.narrowing, *format, catalogue)
+                ..head(channel, &asked.narrowing, *format, settings)
             };
             let bytes = publish::feed(*format, &head, &items, catalogue, settings.publish.content);
-            Rendered::new(bytes, format.media_type(), modified(&items))
+            Rendered::new(bytes, format.media_type(), modified(&items)).with_links(head.hub, head.feed)
         }
         What::Page(Channel::Search) => {
             let results = found::search(app, settings, asked, &selection, ON_A_PAGE)?;
@@ -95,10 +95,11 @@ pub fn render(
             })?;
             let Some(found) = found else { return Ok(None) };
             let address = |cut| archive_address(catalogue, channel, &asked.narrowing, *format, cut);
-            let current = head(channel, &asked.narrowing, *format, catalogue);
+            let current = head(channel, &asked.narrowing, *format, settings);
             let archived = Archived { current: current.feed.clone(), newer: found.newer.map(address) };
             let feed = address(*cut);
-            let head = Head { feed, older: found.older.map(address), archive: Some(archived), ..current };
+            // Nobody is told of an archive: it stands.
+            let head = Head { feed, older: found.older.map(address), archive: Some(archived), hub: None, ..current };
             let bytes = publish::feed(*format, &head, &found.items, catalogue, settings.publish.content);
             let changed = found.items.iter().map(|item| item.changed).max();
             // The newest one will still get its link to the next, though nothing in it changes.
@@ -155,7 +156,8 @@ pub fn render(
 }
 
 /// A feed's head, in the site's language: readers of one feed must not see its title change.
-fn head(channel: &Channel, narrowing: &Narrowing, format: Format, catalogue: &Catalogue) -> Head {
+fn head(channel: &Channel, narrowing: &Narrowing, format: Format, settings: &Settings) -> Head {
+    let catalogue = &settings.catalogue;
     let language = Language::of_site(&catalogue.site.language);
     let title = title(channel, narrowing, catalogue, language);
     Head {
@@ -165,6 +167,7 @@ fn head(channel: &Channel, narrowing: &Narrowing, format: Format, catalogue: &Ca
         feed: address(catalogue, channel, narrowing, Some(format)),
         older: None,
         archive: None,
+        hub: settings.websub.announced(&catalogue.site.url, *narrowing != Narrowing::default()),
     }
 }
 

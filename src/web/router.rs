@@ -6,25 +6,23 @@ use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::http::header::{
     ACCEPT, ACCEPT_ENCODING, ACCEPT_LANGUAGE, ALLOW, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE,
-    ETAG, IF_MODIFIED_SINCE, IF_NONE_MATCH, LAST_MODIFIED, VARY,
+    ETAG, IF_MODIFIED_SINCE, IF_NONE_MATCH, LAST_MODIFIED, LINK, VARY,
 };
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use axum::response::Response;
 
 use crate::config::Settings;
-use crate::pipeline::Clock;
 use crate::publish::Format;
 use crate::web::address::{self, Asked, Refused, What};
 use crate::web::answer::Rendered;
-use crate::web::cache::Cache;
 use crate::web::words::Language;
-use crate::web::{App, found, pages, render};
+use crate::web::{App, found, hub, pages, render};
 
 /// How long an answer may take to be made.
 const PATIENCE: Duration = Duration::from_secs(10);
 
 /// What every answer says about how it may be used. Pages load one stylesheet of ours and nothing else.
-const SECURITY: [(&str, &str); 4] = [
+pub(super) const SECURITY: [(&str, &str); 4] = [
     (
         "content-security-policy",
         "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
@@ -42,30 +40,20 @@ const READABLE: &str =
 /// How long an archive document may be kept. It stands for ever, but what it says may be corrected or taken down: a day.
 const LASTING: &str = "public, max-age=86400, stale-while-revalidate=604800";
 
-#[derive(Clone)]
-struct Serving {
-    app: App,
-    clock: Clock,
-    cache: Arc<Cache>,
-}
-
 /// Everything that is served.
 pub fn router(app: App) -> Router {
-    router_by(app, Arc::new(chrono::Utc::now))
+    Router::new().fallback(handle).with_state(app)
 }
 
-/// The same by another clock: a feed spans the last 48 hours, whichever they are.
-pub fn router_by(app: App, clock: Clock) -> Router {
-    Router::new().fallback(handle).with_state(Serving { app, clock, cache: Arc::default() })
-}
-
-async fn handle(State(serving): State<Serving>, request: Request) -> Response {
-    let (head, _) = request.into_parts();
-    let metrics = Arc::clone(&serving.app.metrics);
-    let response = if head.method == Method::GET || head.method == Method::HEAD {
+async fn handle(State(app): State<App>, request: Request) -> Response {
+    let (head, body) = request.into_parts();
+    let metrics = Arc::clone(&app.metrics);
+    let response = if hub::is_for_websub(&head) {
+        hub::answer(&app, &head, body).await
+    } else if head.method == Method::GET || head.method == Method::HEAD {
         let language = Language::accepted(head.headers.get(ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()));
         let (path, query) = (head.uri.path().to_owned(), head.uri.query().unwrap_or("").to_owned());
-        let made = tokio::spawn(make(serving, path.clone(), query, language));
+        let made = tokio::spawn(make(app, path.clone(), query, language));
         let rendered = match tokio::time::timeout(PATIENCE, made).await {
             Ok(Ok(rendered)) => rendered,
             // A panic is held by the task: this answer is lost, the server is not.
@@ -83,11 +71,14 @@ async fn handle(State(serving): State<Serving>, request: Request) -> Response {
     response
 }
 
-async fn make(serving: Serving, path: String, query: String, language: Language) -> Arc<Rendered> {
-    let app = &serving.app;
+async fn make(app: App, path: String, query: String, language: Language) -> Arc<Rendered> {
     let text = |text: String, media_type| Arc::new(Rendered::new(text.into_bytes(), media_type, None));
     match path.as_str() {
         "/healthz" => return text("ok\n".into(), "text/plain; charset=utf-8"),
+        "/hub" if app.websub.is_some() => {
+            let about = "WebSub (https://www.w3.org/TR/websub/): POST hub.mode, hub.topic and hub.callback here to be told of a feed's changes.\n";
+            return text(about.into(), "text/plain; charset=utf-8");
+        }
         "/robots.txt" => {
             return text("User-agent: *\nDisallow: /search\nAllow: /\n".into(), "text/plain; charset=utf-8");
         }
@@ -114,23 +105,23 @@ async fn make(serving: Serving, path: String, query: String, language: Language)
     }
     let settings = Arc::clone(&app.settings.borrow());
     match address::read(&path, &query, &settings.catalogue) {
-        Ok(asked) => serving.content(settings, asked, language).await,
+        Ok(asked) => app.content(settings, asked, language).await,
         Err(Refused::Unknown) => Arc::new(pages::problem(StatusCode::NOT_FOUND, language)),
         Err(Refused::Parameter(_)) => Arc::new(pages::problem(StatusCode::BAD_REQUEST, language)),
     }
 }
 
-impl Serving {
+impl App {
     /// A page or feed: as it was rendered, where nothing in it changed since.
-    async fn content(&self, settings: Arc<Settings>, asked: Asked, language: Language) -> Arc<Rendered> {
+    pub(super) async fn content(&self, settings: Arc<Settings>, asked: Asked, language: Language) -> Arc<Rendered> {
         let key = format!("{}\n{language:?}", asked.address());
         // The stamp comes before the reading: what arrives in between makes the next request render anew.
-        let stamp = self.app.changes.stamp(&render::selection(&asked, &settings)) + found::stamp(&self.app, &asked);
+        let stamp = self.changes.stamp(&render::selection(&asked, &settings)) + found::stamp(self, &asked);
         let keeps = !matches!(asked.what, What::Status | What::Health);
         if let Some(rendered) = self.cache.get(&key, stamp).filter(|_| keeps) {
             return rendered;
         }
-        let (app, now) = (self.app.clone(), (self.clock)());
+        let (app, now) = (self.clone(), (self.clock)());
         let rendering = tokio::task::spawn_blocking(move || {
             let rendered = render::render(&app, &settings, &asked, language, now);
             rendered.inspect(|rendered| {
@@ -179,6 +170,9 @@ fn answer(rendered: &Rendered, asked: &HeaderMap, method: &Method, path: &str) -
     if !rendered.media_type.starts_with("text/html") {
         headers.insert("access-control-allow-origin", HeaderValue::from_static("*"));
     }
+    if let Some(links) = rendered.links() {
+        insert(headers, LINK, links);
+    }
     if rendered.status == 200 && fresh != "no-store" {
         insert(headers, ETAG, rendered.etag(encoding));
         if let Some(modified) = rendered.modified {
@@ -213,7 +207,7 @@ fn insert(headers: &mut HeaderMap, name: HeaderName, value: String) {
 
 fn freshness(path: &str) -> &'static str {
     match path {
-        "/healthz" | "/readyz" | "/metrics" | "/status" | "/status.json" => "no-store",
+        "/hub" | "/healthz" | "/readyz" | "/metrics" | "/status" | "/status.json" => "no-store",
         path if path == format!("/{}", pages::STYLE_PATH) => "public, max-age=31536000, immutable",
         // Readers ask every quarter of an hour or so; a cache before us may take some of them.
         _ => "public, max-age=60, stale-while-revalidate=300",

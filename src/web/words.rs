@@ -117,6 +117,8 @@ pub struct Words {
     pub hint: &'static str,
     /// `{known} of {entries}` entries were known before.
     pub overlap: &'static str,
+    /// Of a source whose hub tells us what is new.
+    pub pushed: &'static str,
     /// Before the number of gaps and how the last one went.
     pub gaps: &'static str,
     /// Before the new address of a source that has moved.
@@ -210,6 +212,7 @@ const INDONESIAN: Words = Words {
     totals: ["berita disimpan", "sumber aktif", "gagal"],
     hint: "Saran:",
     overlap: "{known} dari {entries} sudah dikenal",
+    pushed: "Hub-nya mengabari kami (WebSub).",
     gaps: "Celah:",
     moved: "Pindah untuk seterusnya; tulis di feeds.toml:",
     complaints: "{} hal untuk diperbaiki",
@@ -306,6 +309,7 @@ const ENGLISH: Words = Words {
     totals: ["items kept", "sources enabled", "failing"],
     hint: "Hint:",
     overlap: "{known} of {entries} known before",
+    pushed: "Its hub tells us what is new (WebSub).",
     gaps: "Gaps:",
     moved: "Moved for good; write in feeds.toml:",
     complaints: "{} things to mend",

@@ -12,7 +12,7 @@ use kliping::domain::Instant;
 use kliping::metrics::Metrics;
 use kliping::pipeline::{Changes, Clock};
 use kliping::store::Store;
-use kliping::web::{App, router_by};
+use kliping::web::{App, router};
 use tokio::sync::watch;
 
 pub const SITE: &str = "https://kliping.example/kaltim/";
@@ -78,8 +78,8 @@ impl Served {
         changes: Arc<Changes>,
         clock: Clock,
     ) -> Served {
-        let app = App { settings, store, changes, metrics: Arc::new(Metrics::new()), search: None };
-        Served { service: TowerToHyperService::new(router_by(app.clone(), clock)), app }
+        let app = App { clock, ..App::new(settings, store, changes, Arc::new(Metrics::new())) };
+        Served { service: TowerToHyperService::new(router(app.clone())), app }
     }
 
     /// Asks for a path, or for an address under the site's.

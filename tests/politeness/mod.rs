@@ -5,7 +5,7 @@ mod failures;
 mod redirects;
 mod requests;
 mod rhythm;
-mod town;
+pub mod town;
 mod validators;
 
 use std::future::Future;

@@ -133,6 +133,7 @@ pub async fn pushed() {
     assert_eq!(polls.len(), 3, "daily: {polls:?}");
     assert_eq!(town.watch("a").push, None, "two pulls found what no push brought");
     assert!(town.minutes_to("a") < 65, "so it is polled as the schedule says");
+    crate::websub::subscriber::a_silent_hub_loses_trust().await;
 }
 
 pub async fn adapts_and_sees_gaps() {

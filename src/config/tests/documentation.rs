@@ -24,6 +24,7 @@ fn type_of(kind: &Kind) -> String {
         Kind::Text => "text".into(),
         Kind::Id => "id".into(),
         Kind::Address => "web address".into(),
+        Kind::Hub => "web address, `\"own\"` or `\"none\"`".into(),
         Kind::Contact => "e-mail or web address".into(),
         Kind::Language => "language tag".into(),
         Kind::Zone => "time zone".into(),

@@ -56,17 +56,11 @@ fn what_is_known_nowhere_is_told_what_there_is() {
 #[test]
 fn what_later_releases_bring_is_said_to_be_for_later() {
     check(
-        "[store]\nurl = \"postgres://x\"\n[publish]\nhub = \"https://hub.example/\"\n",
-        &[
-            (
-                "2:1: `url` in [store] is not supported by this version",
-                "leave it out; a later release will have it: A PostgreSQL database instead of a folder; this build keeps its items in `path`.",
-            ),
-            (
-                "4:1: `hub` in [publish] is not supported by this version",
-                "leave it out; a later release will have it: The WebSub hub that is told of new items.",
-            ),
-        ],
+        "[store]\nurl = \"postgres://x\"\n",
+        &[(
+            "2:1: `url` in [store] is not supported by this version",
+            "leave it out; a later release will have it: A PostgreSQL database instead of a folder; this build keeps its items in `path`.",
+        )],
     );
 }
 

@@ -19,6 +19,10 @@ pub struct Head {
     pub rhythm: Rhythm,
     /// Where older entries are.
     pub older: Option<String>,
+    /// The hub that tells of its changes.
+    pub hub: Option<String>,
+    /// What it calls its own address.
+    pub own: Option<String>,
 }
 
 /// Makes a head of its fields.
@@ -53,6 +57,8 @@ pub fn head(fields: &[Field]) -> Head {
             skip_days: find(Space::Own, "skipdays").flat_map(|field| field.inner("day")).filter_map(day).collect(),
         },
         older: link("prev-archive").or_else(|| link("next")),
+        hub: link("hub"),
+        own: link("self"),
     }
 }
 

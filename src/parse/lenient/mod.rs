@@ -14,8 +14,9 @@ mod names;
 mod tokens;
 
 pub use field::escaped;
+pub use head::Head;
 
-use crate::domain::{Feed, Rhythm};
+use crate::domain::Feed;
 use crate::parse::Context;
 use crate::parse::complaints::Complaints;
 
@@ -50,19 +51,20 @@ pub fn parse(document: &str, context: &Context<'_>, complaints: &mut Complaints)
         generator: head.generator,
         rhythm: head.rhythm,
         older: head.older,
+        hub: head.hub,
+        own: head.own,
         entries,
     };
     Some(Lenient { feed, entries: seen, cut_off: gathered.cut_off })
 }
 
-/// What only the head of a feed tells and feed-rs does not: how seldom it changes and where older entries are.
-pub fn head_of(document: &str, context: &Context<'_>) -> (Rhythm, Option<String>) {
+/// What only the head of a feed tells and feed-rs does not: how seldom it changes, where older entries are, and its hub.
+pub fn head_of(document: &str, context: &Context<'_>) -> Head {
     let end = ["<item", "<entry"].iter().filter_map(|tag| document.find(tag)).min().unwrap_or(document.len());
     let head = &document[..end.min(64 * 1024).min(document.len())];
-    let telling = ["skipHours", "skipDays", "updatePeriod", "prev-archive", "next"];
+    let telling = ["skipHours", "skipDays", "updatePeriod", "prev-archive", "next", "hub\"", "hub'"];
     if !document.is_char_boundary(head.len()) || !telling.iter().any(|word| head.contains(word)) {
-        return (Rhythm::default(), None);
+        return Head::default();
     }
-    let head = head::head(&tokens::gather(head, context).head);
-    (head.rhythm, head.older)
+    head::head(&tokens::gather(head, context).head)
 }

@@ -2,6 +2,7 @@ use std::ops::Range;
 
 use crate::dedupe::Alias;
 use crate::domain::{Facet, ItemId, Slug};
+use crate::websub::Key;
 
 // The first byte of a key tells its space. The layout is the store's format: a change of it needs a new format number.
 const ITEM: u8 = b'i';
@@ -12,6 +13,8 @@ const WATCH: u8 = b'w';
 const DICTIONARY: u8 = b'd';
 const SKETCH: u8 = b's';
 const CHANGE: u8 = b'c';
+const SUBSCRIPTION: u8 = b'h';
+const SUBSCRIBED: u8 = b'p';
 
 /// The format of the whole store.
 pub const FORMAT: &[u8] = b"m:format";
@@ -114,6 +117,26 @@ pub fn change(number_of_it: u64) -> [u8; 6] {
 
 /// All changes, in order.
 pub const CHANGES: &[u8] = &[CHANGE];
+/// A subscription at our hub.
+pub fn subscription(key: &Key) -> Vec<u8> {
+    [&[SUBSCRIPTION], &key[..]].concat()
+}
+
+/// All subscriptions at our hub.
+pub const SUBSCRIPTIONS: &[u8] = &[SUBSCRIPTION];
+
+/// Our subscription at a source's hub.
+pub fn subscribed(source: &Slug) -> Vec<u8> {
+    [&[SUBSCRIBED], source.as_str().as_bytes()].concat()
+}
+
+/// All of our subscriptions.
+pub const ALL_SUBSCRIBED: &[u8] = &[SUBSCRIBED];
+
+/// The source of such a key.
+pub fn read_subscribed(key: &[u8]) -> Option<Slug> {
+    std::str::from_utf8(key.get(1..)?).ok().map(Slug::from)
+}
 
 /// A compression dictionary.
 pub fn dictionary(number: u8) -> [u8; 2] {

@@ -10,6 +10,7 @@ mod keys;
 mod open;
 mod record;
 mod sketches;
+mod subscriptions;
 mod sync;
 
 use std::path::{Path, PathBuf};
@@ -20,8 +21,9 @@ use sled::{Batch as SledBatch, Db};
 
 use crate::dedupe::Alias;
 use crate::domain::{Facet, Instant, Item, ItemId, Slug, Watch};
-use crate::store::{Batch, Change, Labelling, Store, StoreError};
+use crate::store::{Batch, Change, Labelling, Store, StoreError, Subscriptions};
 use crate::story::Sketch;
+use crate::websub::{Subscribed, Subscription};
 
 /// The store on disk.
 pub struct DiskStore {
@@ -203,5 +205,21 @@ impl Store for DiskStore {
         self.next_arrival.store(next_arrival, Ordering::Release);
         self.count.store(count, Ordering::Release);
         self.items.learn(&self.tree, count).map_err(translate)
+    }
+
+    fn subscriptions(&self) -> Result<Vec<Subscription>, StoreError> {
+        subscriptions::at_our_hub(&self.tree).map_err(|error| open::translate(&self.path, &error))
+    }
+
+    fn subscribed(&self) -> Result<Vec<(Slug, Subscribed)>, StoreError> {
+        subscriptions::at_others(&self.tree).map_err(|error| open::translate(&self.path, &error))
+    }
+
+    fn keep_subscriptions(&self, changes: &Subscriptions) -> Result<(), StoreError> {
+        let mut syncer = self.syncer.lock().unwrap_or_else(PoisonError::into_inner);
+        let translate = |error: sled::Error| open::translate(&self.path, &error);
+        self.tree.apply_batch(subscriptions::stage(changes)).map_err(translate)?;
+        self.tree.flush().map_err(translate)?;
+        syncer.sync()
     }
 }

@@ -91,6 +91,7 @@ fn notes(source: &Source, watch: &Watch, settings: &Settings, language: Language
                 details { summary { (words.letter) } p .letter lang="id" { (letter(source, what, settings)) } }
             }
         }
+        @if watch.push.is_some() { p .quiet { (words.pushed) } }
         @if let Some(moved) = moved { p { (words.moved) " " code { "url = \"" (moved.to) "\"" } } }
         @if let Some(gap) = &watch.gap {
             p { (words.gaps) " " (watch.gaps) ", " (language.date(gap.at, settings.catalogue.site.timezone)) ": " (gap.what) }

@@ -3,9 +3,11 @@
 
 mod item;
 mod label;
+mod subscription;
 mod watch;
 
 pub use item::{decode_item, encode_item};
+pub use subscription::{decode_subscribed, decode_subscription, encode_subscribed, encode_subscription};
 pub use watch::{decode_watch, encode_watch};
 
 use std::borrow::Cow;
