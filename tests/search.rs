@@ -185,7 +185,7 @@ fn an_index_that_lost_the_thread_is_built_anew() {
 fn kills_while_it_is_built_cost_nothing_but_time() {
     let outlet = Outlet::start(|_, _| answer("200 OK", "", b"<rss version=\"2.0\"><channel></channel></rss>"));
     let program = Program::new(&[("a", outlet.url("/"))], "");
-    put(&DiskStore::open(&program.store()).unwrap(), some(1..20_000));
+    put(&DiskStore::open(&program.store()).unwrap(), some(1..12_000));
     let mut progress = Vec::new();
     for kill in 0..6 {
         let daemon = Daemon::start(&program);

@@ -8,10 +8,10 @@ use crate::store::{Store, StoreError};
 const MOST_CHANGES: usize = 1_000;
 /// Items that are read at once while everything is looked at.
 const STRIDE: usize = 64;
-/// Bytes of articles after which what was read is written: so much is held in memory, twice.
-const MOST_BYTES: usize = 8 << 20;
+/// Bytes of articles after which what was read is written: so much is held in memory, twice, and a stop waits for so much.
+const MOST_BYTES: usize = 4 << 20;
 /// Items after which what was read is written.
-const MOST_ITEMS: usize = 4_000;
+const MOST_ITEMS: usize = 2_000;
 
 /// The index could not be brought up to date.
 #[derive(Debug, thiserror::Error)]
@@ -48,13 +48,7 @@ pub fn follow(store: &dyn Store, index: &Index) -> Result<Followed, IndexingErro
     let Some(changes) = store.changes_after(progress.change, MOST_CHANGES)? else {
         return begin_anew(store, index, latest);
     };
-    let change = changes.last().map_or(progress.change, |(change, _)| *change);
-    // What is below is read later, as it will be then.
-    let changed: HashSet<ItemId> = changes.into_iter().map(|(_, id)| id).filter(|id| id.0 >= progress.below).collect();
-    let mut replaced = Vec::with_capacity(changed.len());
-    for id in changed {
-        replaced.extend(store.item(id)?);
-    }
+    let (replaced, change) = changed(store, &changes, progress)?;
     let (added, below) = older(store, progress.below)?;
     if change == progress.change && progress.below == 0 {
         return settle(store, index, latest);
@@ -72,13 +66,37 @@ fn begin_anew(store: &dyn Store, index: &Index, latest: u64) -> Result<Followed,
     Ok(Followed::BegunAnew)
 }
 
+/// What changed, as it is now, and up to which change that is. What is still to be added is left out: it is read later, as it will be then.
+fn changed(store: &dyn Store, changes: &[(u64, ItemId)], progress: Progress) -> Result<(Vec<Item>, u64), StoreError> {
+    let (mut seen, mut items) = (HashSet::new(), Vec::new());
+    let (mut bytes, mut upto) = (0, progress.change);
+    for (change, id) in changes {
+        if bytes >= MOST_BYTES {
+            break;
+        }
+        upto = *change;
+        if id.0 >= progress.below && seen.insert(*id) {
+            let item = store.item(*id)?;
+            bytes += item.as_ref().map_or(0, |item| item.article.html.len());
+            items.extend(item);
+        }
+    }
+    Ok((items, upto))
+}
+
 /// The newest items below that number, and the number below which there are more; 0 at the end.
 fn older(store: &dyn Store, mut below: u64) -> Result<(Vec<Item>, u64), StoreError> {
     let (mut items, mut bytes) = (Vec::new(), 0);
-    while below > 0 && bytes < MOST_BYTES && items.len() < MOST_ITEMS {
+    while below > 0 {
         let places = store.newest(None, below, STRIDE)?;
-        below = places.last().map_or(0, |(arrival, _)| *arrival);
-        for (_, id) in places {
+        if places.is_empty() {
+            below = 0;
+        }
+        for (arrival, id) in places {
+            if bytes >= MOST_BYTES || items.len() >= MOST_ITEMS {
+                return Ok((items, below));
+            }
+            below = arrival;
             let Some(item) = store.item(id)? else { continue };
             bytes += item.article.text().len();
             items.push(item);
