@@ -168,6 +168,13 @@ impl Tree {
         self.texts[element.first_text].line..self.texts[element.last_text - 1].line + 1
     }
 
+    /// Whether a linked picture lies in an element.
+    pub fn links_a_picture(&self, element: usize) -> bool {
+        let end = self.elements[element].end;
+        let from = self.pictures.partition_point(|picture| picture.element < element);
+        self.pictures[from..].iter().take_while(|picture| picture.element < end).any(|picture| picture.linked)
+    }
+
     /// Whether the second is the first, or in it.
     pub fn holds(&self, outer: usize, inner: usize) -> bool {
         (outer..self.elements[outer].end).contains(&inner)
