@@ -1,6 +1,7 @@
 //! Where the body of an article is in its page: the element in which its paragraphs lie, and the pieces beside it where a template
 //! has parted them.
 
+use crate::extract::sift;
 use crate::extract::tree::{Line, Tree};
 use crate::extract::wording::Wording;
 
@@ -40,6 +41,8 @@ impl Weights {
             }
             if confirmed[at] {
                 weight *= 3.0;
+            } else if weight > 0.0 && sift::in_card(tree, at) {
+                weight *= 0.05;
             }
             sum += weight;
             weights.push(weight);
@@ -213,7 +216,7 @@ fn belongs(
     let mut alike = false;
     if let Some(element) = piece.element {
         let inside = element..tree.elements[element].end;
-        let card = tree.pictures.iter().any(|picture| picture.linked && inside.contains(&picture.element));
+        let card = tree.links_a_picture(element);
         let article = inside.clone().any(|at| matches!(&*tree.elements[at].name, "h1" | "article"));
         if card || article || lines.iter().any(|line| line.heading && line.is_link()) {
             return false;

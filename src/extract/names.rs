@@ -1,8 +1,10 @@
 //! The names (of elements, classes and ids) by which outlets call what is on their pages: tables, and nothing else.
 
+/// Elements that are never part of an article.
 pub const NEVER: &[&str] =
     &["nav", "dialog", "menu", "amp-sidebar", "amp-consent", "amp-embed", "amp-social-share", "search", "label"];
 
+/// Words of names of what is beside an article.
 pub const BESIDE: &[&str] = &[
     "addthis",
     "addtoany",
@@ -179,6 +181,7 @@ pub const BESIDE_PAIRS: &[(&str, &str)] = &[
     ("font", "resize"),
 ];
 
+/// Words of names of what is no article if it is short.
 pub const SHORT: &[&str] = &[
     "alert",
     "author",
@@ -245,6 +248,7 @@ pub const SHORT: &[&str] = &[
     "dibaca",
 ];
 
+/// Words of names of captions.
 pub const CAPTION: &[&str] = &["caption", "captions", "credit", "credits", "kredit", "figcaption", "keterangan"];
 
 /// Whole names (of a class or an id) by which outlets call the body.
@@ -334,4 +338,69 @@ pub const BODIES: &[&str] = &[
     "isi-konten",
     "page-content-body",
     "text-berita",
+];
+
+/// Elements that begin a new line, and end one.
+pub const BLOCKS: &[&str] = &[
+    "address",
+    "article",
+    "aside",
+    "blockquote",
+    "body",
+    "br",
+    "caption",
+    "center",
+    "dd",
+    "details",
+    "dialog",
+    "dir",
+    "div",
+    "dl",
+    "dt",
+    "fieldset",
+    "figcaption",
+    "figure",
+    "footer",
+    "form",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "header",
+    "hgroup",
+    "hr",
+    "html",
+    "legend",
+    "li",
+    "main",
+    "menu",
+    "nav",
+    "ol",
+    "optgroup",
+    "option",
+    "p",
+    "pre",
+    "section",
+    "summary",
+    "table",
+    "tbody",
+    "td",
+    "tfoot",
+    "th",
+    "thead",
+    "tr",
+    "ul",
+    "amp-ad",
+    "amp-embed",
+    "amp-sidebar",
+    "search",
+    "iframe",
+];
+
+/// Elements whose content is not text of the page.
+pub const SKIPPED: &[&str] = &[
+    "script", "style", "noscript", "template", "textarea", "select", "iframe", "object", "svg", "video", "audio",
+    "canvas", "head", "datalist", "button", "amp-ad",
 ];

@@ -226,6 +226,7 @@ pub const ASKS: &[&str] = &[
     "yuk",
 ];
 
+/// What such lines ask readers to follow.
 pub const FOLLOWED: &[&str] = &[
     "donasi",
     "dukung kami",
@@ -329,6 +330,7 @@ pub const BEGINNINGS: &[(&str, usize)] = &[
     ("topik", 12),
 ];
 
+/// Names of days.
 pub const DAYS: &[&str] = &[
     "senin",
     "selasa",
@@ -347,6 +349,7 @@ pub const DAYS: &[&str] = &[
     "friday",
 ];
 
+/// Names of months, and how they are shortened.
 pub const MONTHS: &[&str] = &[
     "januari",
     "februari",

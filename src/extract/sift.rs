@@ -80,7 +80,8 @@ fn sections(tree: &Tree, body: &mut Body, mass: usize) {
     }
 }
 
-fn in_card(tree: &Tree, line: usize) -> bool {
+/// Whether a line is some words of another article, in a card.
+pub fn in_card(tree: &Tree, line: usize) -> bool {
     let card = |element: &usize| tree.lines_of(*element).len() < 8 && is_card(tree, *element);
     tree.up(tree.lines[line].element).take(4).any(|element| card(&element))
 }
@@ -112,8 +113,7 @@ fn is_card(tree: &Tree, element: usize) -> bool {
     if linked * 2 >= words {
         return !matches!(&*tree.elements[element].name, "p" | "table" | "tbody" | "tr");
     }
-    let inside = element..tree.elements[element].end;
-    let picture = tree.pictures.iter().any(|picture| picture.linked && inside.contains(&picture.element));
+    let picture = tree.links_a_picture(element);
     let headed = all.iter().any(|line| line.heading && line.is_link());
     (picture || headed) && (words - linked) <= 45 * titles
 }

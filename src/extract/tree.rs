@@ -6,6 +6,7 @@ use dom_query::{Document, LocalName, NodeData, NodeId};
 use foldhash::{HashMap, HashMapExt};
 
 use crate::extract::junk::{self, Junk};
+use crate::extract::names::{BLOCKS, SKIPPED};
 use crate::extract::wording::{self, Wording};
 
 /// Elements and lines of a page, beyond which it is not looked at: no article page has so many.
@@ -13,71 +14,6 @@ const MOST_ELEMENTS: usize = 60_000;
 const MOST_LINES: usize = 20_000;
 /// Words in links to one address, beyond which they are no link.
 const LONGEST_LINK: usize = 80;
-
-/// Elements that begin a new line, and end one.
-const BLOCKS: &[&str] = &[
-    "address",
-    "article",
-    "aside",
-    "blockquote",
-    "body",
-    "br",
-    "caption",
-    "center",
-    "dd",
-    "details",
-    "dialog",
-    "dir",
-    "div",
-    "dl",
-    "dt",
-    "fieldset",
-    "figcaption",
-    "figure",
-    "footer",
-    "form",
-    "h1",
-    "h2",
-    "h3",
-    "h4",
-    "h5",
-    "h6",
-    "header",
-    "hgroup",
-    "hr",
-    "html",
-    "legend",
-    "li",
-    "main",
-    "menu",
-    "nav",
-    "ol",
-    "optgroup",
-    "option",
-    "p",
-    "pre",
-    "section",
-    "summary",
-    "table",
-    "tbody",
-    "td",
-    "tfoot",
-    "th",
-    "thead",
-    "tr",
-    "ul",
-    "amp-ad",
-    "amp-embed",
-    "amp-sidebar",
-    "search",
-    "iframe",
-];
-
-/// Elements whose content is not text of the page.
-const SKIPPED: &[&str] = &[
-    "script", "style", "noscript", "template", "textarea", "select", "iframe", "object", "svg", "video", "audio",
-    "canvas", "head", "datalist", "button", "amp-ad",
-];
 
 /// An element. Its descendants follow it, up to `end`; its text is `texts`.
 #[derive(Debug)]
@@ -230,6 +166,13 @@ impl Tree {
             return 0..0;
         }
         self.texts[element.first_text].line..self.texts[element.last_text - 1].line + 1
+    }
+
+    /// Whether a linked picture lies in an element.
+    pub fn links_a_picture(&self, element: usize) -> bool {
+        let end = self.elements[element].end;
+        let from = self.pictures.partition_point(|picture| picture.element < element);
+        self.pictures[from..].iter().take_while(|picture| picture.element < end).any(|picture| picture.linked)
     }
 
     /// Whether the second is the first, or in it.

@@ -205,7 +205,7 @@ fn is_of_clock(line: &str, from: usize, until: usize) -> bool {
     let two =
         |text: &str| text.starts_with([':', '.']) && text.chars().skip(1).take_while(char::is_ascii_digit).count() == 2;
     let before = line[..from].ends_with([':', '.']) && line[..from - 1].ends_with(|c: char| c.is_ascii_digit());
-    two(&line[until..]) || (before && until - from == 2)
+    two(&line[until..]) || (before && until - from < 4)
 }
 
 #[cfg(test)]

@@ -14,7 +14,9 @@ pub fn write(head: &Head, views: &[View<'_>], catalogue: &Catalogue, updated: In
     let site = &catalogue.site;
     let date = |instant: Instant| -> FixedDateTime { instant.with_timezone(&site.timezone).fixed_offset() };
     let kind = Some(Format::Atom.media_type());
-    let mut links: Vec<Link> = head.links().iter().map(|(rel, url)| linked(rel, url.as_str(), kind)).collect();
+    // A hub is no document of a kind.
+    let kind = |rel: &str| kind.filter(|_| rel != "hub");
+    let mut links: Vec<Link> = head.links().iter().map(|(rel, url)| linked(rel, url.as_str(), kind(rel))).collect();
     links.push(linked("alternate", head.page.as_str(), Some("text/html")));
     let own_language = language(&site.language);
     let feed = Feed {

@@ -126,8 +126,11 @@ fn of_item(view: &View<'_>, enclosure: Option<&Attached>) -> ExtensionMap {
 fn of_channel(head: &Head) -> ExtensionMap {
     let kind = Format::Rss.media_type().split(';').next().unwrap_or_default();
     let links = head.links();
-    let links =
-        links.iter().map(|(rel, url)| element("atom:link", [("href", url.as_str()), ("rel", rel), ("type", kind)]));
+    // A hub is no document of a kind.
+    let kind = |rel: &str| (rel != "hub").then_some(("type", kind));
+    let links = links
+        .iter()
+        .map(|(rel, url)| element("atom:link", [("href", url.as_str()), ("rel", rel)].into_iter().chain(kind(rel))));
     grouped(links.chain(head.archive.iter().map(|_| element("fh:archive", []))))
 }
 
