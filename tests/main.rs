@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "in a test a panic is the report")]
 
+mod clients;
 mod corpora;
 mod crash;
 mod extraction;
@@ -14,6 +15,7 @@ mod measured;
 mod once;
 mod politeness;
 mod program;
+mod published;
 mod readme;
 mod real_feeds;
 mod samples;

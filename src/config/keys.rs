@@ -203,6 +203,12 @@ const PUBLISH: &[Key] = &[
         "How far apart items of one story may be; for what arrives from now on.",
     ),
     key(
+        "directory",
+        Kind::Path,
+        Then("none is kept"),
+        "A directory that the daemon keeps filled with every page and feed as files, for a plain web server or object store; a relative one starts at the folder of feeds.toml.",
+    ),
+    key(
         "hub",
         Kind::Hub,
         Default("\"own\""),

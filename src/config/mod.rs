@@ -59,6 +59,8 @@ pub struct Settings {
     pub as_the_ticks_say: bool,
     /// `[publish]`.
     pub publish: publish::Settings,
+    /// The directory of `[publish]` that holds every page and feed as a file; `None` where none is kept.
+    pub files: Option<PathBuf>,
     /// The hub of `[publish]`.
     pub websub: websub::Settings,
     /// The patterns of all topics and regions, compiled.
@@ -167,9 +169,22 @@ fn assemble(text: &str, file_name: &str, environment: &Environment, notes: &Note
     let schedule = tables::schedule(fetch);
     let user_agent = tables::user_agent(fetch, document.one("site"), &site.url);
     let publish = tables::publish(document.one("publish"));
+    let files = tables::files(document.one("publish"), folder);
     let websub = tables::websub(document.one("publish"));
     let (catalogue, rules) = catalogue::read(&document, site, folder, notes);
     let as_the_ticks_say = false;
     let rules = rules?;
-    Some(Settings { catalogue, server, store, limits, user_agent, schedule, as_the_ticks_say, publish, websub, rules })
+    Some(Settings {
+        catalogue,
+        server,
+        store,
+        limits,
+        user_agent,
+        schedule,
+        as_the_ticks_say,
+        publish,
+        files,
+        websub,
+        rules,
+    })
 }

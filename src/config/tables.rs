@@ -108,6 +108,11 @@ pub fn publish(section: &Section<'_>) -> publish::Settings {
     }
 }
 
+/// The directory of `[publish]`; a relative one starts at the folder of the file.
+pub fn files(section: &Section<'_>, folder: &Path) -> Option<PathBuf> {
+    section.read("directory", values::text).map(|directory| folder.join(directory))
+}
+
 /// The hub of `[publish]`.
 pub fn websub(section: &Section<'_>) -> websub::Settings {
     websub::Settings {

@@ -5,6 +5,7 @@
 mod indexing;
 mod notify;
 mod polling;
+mod publishing;
 mod relabelling;
 mod reload;
 mod signals;
@@ -70,6 +71,7 @@ pub async fn run(daemon: Daemon, mut stop: Signals) -> Result<(), WriteError> {
     }
     let (fetcher, clock) = (poller.fetcher.clone(), Arc::clone(&poller.clock));
     let fanning_out = tokio::spawn(websub::fan_out(app.clone(), hub, fetcher, clock, stopped.clone()));
+    let publishing = tokio::spawn(publishing::keep_files(app.clone(), stopped.clone()));
     let serving = tokio::spawn(web::serve(listener, app, until(stopped.clone())));
     let subscribing = tokio::spawn(websub::keep_subscribed(Arc::clone(&subscriber), stopped.clone()));
     let polling = tokio::spawn(polling::poll_on_schedule(
@@ -115,7 +117,8 @@ pub async fn run(daemon: Daemon, mut stop: Signals) -> Result<(), WriteError> {
         }
     });
     let serving = tokio::spawn(async move { drop(serving.await) });
-    let tasks = [Some(serving), Some(fanning_out), Some(subscribing), Some(relabelling), indexing, reloading];
+    let tasks =
+        [Some(serving), Some(publishing), Some(fanning_out), Some(subscribing), Some(relabelling), indexing, reloading];
     for task in tasks.into_iter().flatten() {
         if tokio::time::timeout(Duration::from_secs(5), task).await.is_err() {
             tracing::warn!("a client was cut off: it took too long");

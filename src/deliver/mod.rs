@@ -1,14 +1,16 @@
-//! What goes out by itself. In: files, or the current document of a feed. Out: a directory that is swapped in at once (`files`), or
+//! What goes out by itself. In: files, or the current document of a feed. Out: a directory for a plain web server (`site`, `pack`), or
 //! requests to who asked to be told (`hub`: WebSub's hub for our own feeds, with its `subscribers`; `ping` tells another one).
 //! Deliberately absent: what is in the files and documents, and the HTTP client, which `fetch` lends.
 
 mod chance;
-mod files;
 mod hub;
+mod pack;
 mod ping;
+mod site;
 mod subscribers;
 
 pub use chance::token;
-pub use files::{DeliverError, replace};
 pub use hub::{Content, Hub};
+pub use pack::{brotli, gzip};
 pub use ping::ping;
+pub use site::{DeliverError, Delivered, Site};

@@ -4,7 +4,7 @@ use std::thread::JoinHandle;
 use tokio::sync::{mpsc, oneshot, watch};
 
 use crate::config::Settings;
-use crate::domain::{Instant, Slug, Watch};
+use crate::domain::{Instant, ItemId, Slug, Watch};
 use crate::pipeline::ledger::{Counts, Ledger};
 use crate::pipeline::{Arrival, Changes, Relabelled};
 use crate::schedule::{brought, meanwhile, pushed};
@@ -226,9 +226,10 @@ fn write(
         });
     }
     let (batch, touched) = ledger.close();
+    let items: Vec<ItemId> = batch.changes.iter().map(|change| change.item.id).collect();
     store.commit(&Batch { labelling, ..batch })?;
     if !touched.is_empty() {
-        changes.note(touched);
+        changes.note(touched, items);
     }
     Ok(all)
 }

@@ -11,6 +11,9 @@ const FOUND_STRIDE: usize = 256;
 /// whole archive. The page then ends early, and the next goes on from there.
 const MOST_IN_VAIN: usize = 20_000;
 
+/// A facet that holds no more is read whole where it narrows a channel, instead of looking through the channel for its few.
+const FEW: usize = 256;
+
 /// Part of a channel, latest arrival first.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Page {
@@ -69,8 +72,15 @@ pub fn walk_down(
     let (leading, mut others) = leading_group(selection);
     let mut streams = match found {
         Some(found) => vec![Stream::new(Box::new(found.newest), below, FOUND_STRIDE)],
-        None => streams(store, leading, below),
+        None => match few(store, leading, &others)? {
+            Some(few) => {
+                vec![Stream::new(Box::new(move |below, limit| Ok(below_in(&few, below, limit))), below, STRIDE)]
+            }
+            None => streams(store, leading, below),
+        },
     };
+    // Items stand in topics and regions by their own numbers, so that numbers that another group lacks can be leapt over.
+    let leaps = found.is_none() && leading.iter().all(|facet| !matches!(facet, Facet::Source(_)));
     if found.is_some() && !leading.is_empty() {
         // What was found may have been labelled otherwise a moment ago.
         others.push(leading);
@@ -83,7 +93,15 @@ pub fn walk_down(
         if limit == 0 && since.is_none() && down_to.is_some_and(|down_to| arrival < down_to) {
             return Ok(Page { items, next: Some(arrival + 1) });
         }
-        if !labelled(store, &others, id)? {
+        if let Some(group) = lacking(store, &others, id)? {
+            in_vain += 1;
+            if in_vain >= MOST_IN_VAIN {
+                return Ok(Page { items, next: Some(arrival) });
+            }
+            if leaps {
+                let Some(next) = newest_of(store, group, id.0)? else { return Ok(Page { items, next: None }) };
+                streams.iter_mut().for_each(|stream| stream.descend(next + 1));
+            }
             continue;
         }
         let Some(mut item) = store.item(id)? else { continue };
@@ -183,6 +201,17 @@ impl<'a> Stream<'a> {
         Stream { list, stride, below, ahead: Vec::new().into_iter(), next: None, done: false }
     }
 
+    /// Goes on below that arrival.
+    fn descend(&mut self, below: u64) {
+        if self.next.is_some_and(|(arrival, _)| arrival < below) {
+            return;
+        }
+        self.next = self.ahead.find(|(arrival, _)| *arrival < below);
+        if self.next.is_none() {
+            self.below = self.below.min(below);
+        }
+    }
+
     fn peek(&mut self) -> Result<Option<(u64, ItemId)>, StoreError> {
         if self.next.is_none() && !self.done {
             self.next = self.ahead.next();
@@ -219,18 +248,54 @@ pub(super) fn latest(streams: &mut [Stream<'_>]) -> Result<Option<(u64, ItemId)>
     Ok(latest)
 }
 
-/// Cheap check by index before the item is read.
-fn labelled(store: &dyn Store, groups: &[&[Facet]], id: ItemId) -> Result<bool, StoreError> {
+/// The items of a group that has few, each with its place in the channel, latest first; `None` where every group has many.
+fn few(store: &dyn Store, leading: &[Facet], others: &[&[Facet]]) -> Result<Option<Vec<(u64, ItemId)>>, StoreError> {
+    'groups: for group in others {
+        let mut ids = Vec::new();
+        for facet in *group {
+            ids.extend(store.newest(Some(facet), u64::MAX, FEW + 1)?.into_iter().map(|(_, id)| id));
+            if ids.len() > FEW {
+                continue 'groups;
+            }
+        }
+        ids.sort_unstable();
+        ids.dedup();
+        let mut places = Vec::with_capacity(ids.len());
+        for id in ids {
+            let item = store.item(id)?.filter(|item| leading.iter().any(|facet| item.has(facet)));
+            places.extend(item.map(|item| (place(&item, leading), id)));
+        }
+        places.sort_unstable_by(|one, other| other.cmp(one));
+        return Ok(Some(places));
+    }
+    Ok(None)
+}
+
+fn below_in(places: &[(u64, ItemId)], below: u64, limit: usize) -> Vec<(u64, ItemId)> {
+    places.iter().filter(|(arrival, _)| *arrival < below).take(limit).copied().collect()
+}
+
+/// The highest number below that one in any facet of a group.
+fn newest_of(store: &dyn Store, group: &[Facet], below: u64) -> Result<Option<u64>, StoreError> {
+    let mut newest = None;
+    for facet in group {
+        newest = newest.max(store.newest(Some(facet), below, 1)?.first().map(|(_, id)| id.0));
+    }
+    Ok(newest)
+}
+
+/// The first group of which an item has no facet, as the index tells before the item is read. (It does not tell of sources.)
+fn lacking<'a>(store: &dyn Store, groups: &[&'a [Facet]], id: ItemId) -> Result<Option<&'a [Facet]>, StoreError> {
     for group in groups {
         let mut any = false;
         for facet in *group {
             any = any || matches!(facet, Facet::Source(_)) || store.is_labelled(facet, id)?;
         }
         if !any {
-            return Ok(false);
+            return Ok(Some(group));
         }
     }
-    Ok(true)
+    Ok(None)
 }
 
 fn place(item: &Item, leading: &[Facet]) -> u64 {

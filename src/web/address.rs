@@ -1,9 +1,8 @@
 use chrono::NaiveDate;
 use url::form_urlencoded;
 
-use crate::domain::{Catalogue, Facet, Instant, ItemId, Selection, Slug};
+use crate::domain::{Catalogue, Facet, ItemId, Selection, Slug};
 use crate::publish::Format;
-use crate::store::{Store, StoreError, cut_below, walk};
 
 /// Bytes of a `q` that are read, and words of it.
 const LONGEST: usize = 400;
@@ -146,8 +145,10 @@ pub fn read(path: &str, query: &str, catalogue: &Catalogue) -> Result<Asked, Ref
 
 fn what(path: &str, catalogue: &Catalogue) -> Option<What> {
     let path = path.strip_prefix('/')?;
+    // A page has its file's name too, by which pages link to each other.
+    let path = path.strip_suffix(".html").unwrap_or(path);
     match path {
-        "" => return Some(What::Home),
+        "" | "index" => return Some(What::Home),
         "status" => return Some(What::Status),
         "status.json" => return Some(What::Health),
         "pickup" => return Some(What::PickUp),
@@ -268,42 +269,10 @@ impl Asked {
     pub fn file_name(&self) -> String {
         match &self.what {
             What::Home => "index.html".into(),
-            What::Feed(..) | What::Archive(..) | What::Channels | What::Sources | What::PickUpJson => self.address(),
+            What::Feed(..) | What::Archive(..) | What::Channels | What::Sources | What::Health | What::PickUpJson => {
+                self.address()
+            }
             _ => format!("{}.html", self.address()),
-        }
-    }
-}
-
-/// Every page and feed that there is without narrowing (but the search, which a file cannot answer), and every item that stands in one of them.
-///
-/// # Errors
-/// What the store says.
-pub fn all(catalogue: &Catalogue, store: &dyn Store, _now: Instant) -> Result<Vec<Asked>, StoreError> {
-    let plain = |what| Asked { what, narrowing: Narrowing::default(), before: None, skip: 0 };
-    let mut all =
-        vec![plain(What::Home), plain(What::Status), plain(What::PickUp), plain(What::Channels), plain(What::Sources)];
-    let topics = catalogue.topics.iter().map(|topic| Channel::Facet(Facet::Topic(topic.id.clone())));
-    let regions = catalogue.regions.iter().map(|region| Channel::Facet(Facet::Region(region.id.clone())));
-    let sources = catalogue.sources.iter().map(|source| Channel::Facet(Facet::Source(source.id.clone())));
-    let named = catalogue.channels.iter().map(|channel| Channel::Named(channel.id.clone()));
-    for channel in [Channel::All].into_iter().chain(topics).chain(regions).chain(sources).chain(named) {
-        all.push(plain(What::Page(channel.clone())));
-        all.extend(Format::ALL.map(|format| plain(What::Feed(channel.clone(), format))));
-        let selection = channel.selection(&Narrowing::default(), catalogue);
-        let mut below = u64::MAX;
-        while let Some(cut) = cut_below(store, &selection, false, below)? {
-            all.extend(Format::ALL.map(|format| plain(What::Archive(channel.clone(), format, cut))));
-            below = cut;
-        }
-    }
-    let every_item = Selection { every_item: true, ..Selection::default() };
-    let mut below = u64::MAX;
-    loop {
-        let page = walk(store, &every_item, below, 500, None)?;
-        all.extend(page.items.iter().map(|item| plain(What::Item(item.id))));
-        match page.next {
-            Some(next) => below = next,
-            None => return Ok(all),
         }
     }
 }

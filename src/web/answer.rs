@@ -1,36 +1,50 @@
-use std::io::Write;
 use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU64, Ordering};
 
+use axum::body::Bytes;
+use axum::http::HeaderMap;
 use chrono::DateTime;
 use url::Url;
 
+use crate::deliver::{brotli, gzip};
 use crate::domain::Instant;
+use crate::web::headers::{self, Fresh};
 
 /// Below this a body is sent as it is: compressing would save less than a packet.
 const WORTH_COMPRESSING: usize = 512;
-/// brotli's quality: 5 is as quick as gzip and a tenth smaller.
-const BROTLI_QUALITY: i32 = 5;
 
 /// What is served, with all that can be told of it beforehand.
 #[derive(Debug)]
 pub struct Rendered {
     /// The body.
-    pub bytes: Vec<u8>,
+    pub bytes: Bytes,
     /// `Content-Type`.
     pub media_type: &'static str,
     /// When what it shows last changed; `None` where nothing is shown.
     pub modified: Option<Instant>,
     /// 200, or the status of a page that says what is wrong.
     pub status: u16,
-    /// Whether it will hardly ever change: a complete archive document.
-    pub lasting: bool,
+    /// How long it may be kept by others.
+    pub fresh: Fresh,
     /// The hub that tells of a feed's changes.
     pub hub: Option<Url>,
     /// A feed's own address.
     pub own: Option<Url>,
     hash: String,
-    gzip: OnceLock<Vec<u8>>,
-    brotli: OnceLock<Vec<u8>>,
+    /// By [`Encoding`]; each is made when it is first asked for, and once.
+    forms: [OnceLock<Form>; 3],
+    used: AtomicU64,
+}
+
+/// A body in one encoding with its headers, ready to be sent: a request costs no more than copying the headers.
+#[derive(Debug)]
+pub struct Form {
+    /// The body.
+    pub body: Bytes,
+    /// The headers with which it is sent.
+    pub whole: HeaderMap,
+    /// The headers of a 304.
+    pub known: HeaderMap,
 }
 
 /// In which form a body is sent.
@@ -63,14 +77,14 @@ impl Rendered {
         let mut hasher = SipHasher24::new();
         hasher.write(&bytes);
         let hash = format!("{:032x}", hasher.finish128().as_u128());
-        let (gzip, brotli) = (OnceLock::new(), OnceLock::new());
-        let (hub, own) = (None, None);
-        Rendered { bytes, media_type, modified, status: 200, lasting: false, hub, own, hash, gzip, brotli }
+        let (forms, used) = (Default::default(), AtomicU64::new(0));
+        let (hub, own, fresh) = (None, None, Fresh::Soon);
+        Rendered { bytes: bytes.into(), media_type, modified, status: 200, fresh, hub, own, hash, forms, used }
     }
 
-    /// The same, to be kept for long.
-    pub fn lasting(self) -> Rendered {
-        Rendered { lasting: true, ..self }
+    /// The same, to be kept by others so long.
+    pub fn fresh(self, fresh: Fresh) -> Rendered {
+        Rendered { fresh, ..self }
     }
 
     /// The same as a feed of that address, whose changes that hub tells.
@@ -84,18 +98,32 @@ impl Rendered {
         Some(format!("<{hub}>; rel=\"hub\", <{own}>; rel=\"self\""))
     }
 
-    /// The same under another status than 200.
+    /// The same under another status than 200; nobody keeps it.
     pub fn with_status(self, status: u16) -> Rendered {
-        Rendered { status, ..self }
+        Rendered { status, fresh: Fresh::Never, ..self }
     }
 
-    /// The body in that form; made once.
-    pub fn body(&self, encoding: Encoding) -> &[u8] {
-        match encoding {
-            Encoding::Identity => &self.bytes,
-            Encoding::Gzip => self.gzip.get_or_init(|| gzip(&self.bytes)),
-            Encoding::Brotli => self.brotli.get_or_init(|| brotli(&self.bytes)),
-        }
+    /// The body in that form, with its headers; made once.
+    pub fn form(&self, encoding: Encoding) -> &Form {
+        self.forms[encoding as usize].get_or_init(|| {
+            let body = match encoding {
+                Encoding::Identity => self.bytes.clone(),
+                Encoding::Gzip => gzip(&self.bytes).into(),
+                Encoding::Brotli => brotli(&self.bytes).into(),
+            };
+            let (whole, known) = headers::of(self, encoding, body.len());
+            Form { body, whole, known }
+        })
+    }
+
+    /// Whether that form has been made.
+    pub fn is_ready(&self, encoding: Encoding) -> bool {
+        self.forms[encoding as usize].get().is_some()
+    }
+
+    /// Whether clients may ask whether it is still the same.
+    pub fn has_validators(&self) -> bool {
+        self.status == 200 && self.fresh != Fresh::Never
     }
 
     /// The form to send to a client with that `Accept-Encoding`.
@@ -130,9 +158,19 @@ impl Rendered {
         bare.strip_prefix(&self.hash).is_some_and(|rest| matches!(rest, "" | "-gzip" | "-br"))
     }
 
-    /// How much memory it takes.
+    /// How much memory it takes, its packed forms included whether or not they were made: feeds shrink to a fifth.
     pub fn weight(&self) -> usize {
-        self.bytes.len() + [&self.gzip, &self.brotli].iter().filter_map(|form| form.get()).map(Vec::len).sum::<usize>()
+        self.bytes.len() + self.bytes.len() / 2 + 4096
+    }
+
+    /// When it was last asked for, by the cache's own count.
+    pub fn used(&self) -> u64 {
+        self.used.load(Ordering::Relaxed)
+    }
+
+    /// Notes that it is asked for now.
+    pub fn touch(&self, now: u64) {
+        self.used.store(now, Ordering::Relaxed);
     }
 }
 
@@ -157,19 +195,6 @@ fn choose(accepted: &str) -> Encoding {
     } else {
         Encoding::Identity
     }
-}
-
-fn gzip(bytes: &[u8]) -> Vec<u8> {
-    let mut encoder =
-        flate2::write::GzEncoder::new(Vec::with_capacity(bytes.len() / 4), flate2::Compression::default());
-    encoder.write_all(bytes).and_then(|()| encoder.finish()).expect("writing into memory does not fail")
-}
-
-fn brotli(bytes: &[u8]) -> Vec<u8> {
-    let parameters = brotli::enc::BrotliEncoderParams { quality: BROTLI_QUALITY, ..Default::default() };
-    let mut packed = Vec::with_capacity(bytes.len() / 4);
-    brotli::BrotliCompress(&mut &bytes[..], &mut packed, &parameters).expect("writing into memory does not fail");
-    packed
 }
 
 #[cfg(test)]

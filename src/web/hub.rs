@@ -14,8 +14,8 @@ use crate::domain::{Facet, Slug};
 use crate::publish::Format;
 use crate::web::address::{self, Asked, Channel, Narrowing, What};
 use crate::web::answer::{Encoding, Rendered};
+use crate::web::headers::secure;
 use crate::web::naming;
-use crate::web::router::SECURITY;
 use crate::web::words::Language;
 use crate::web::{App, Websub};
 use crate::websub::{Hub, Mode, Refusal, read_form};
@@ -187,9 +187,7 @@ fn plain(status: u16, text: &str) -> Response {
     let mut response = Response::new(Body::from(text.to_owned()));
     *response.status_mut() = axum::http::StatusCode::from_u16(status).unwrap_or_default();
     let headers = response.headers_mut();
-    for (name, value) in SECURITY {
-        headers.insert(name, HeaderValue::from_static(value));
-    }
+    secure(headers);
     headers.insert(CONTENT_TYPE, HeaderValue::from_static("text/plain; charset=utf-8"));
     if matches!(status, 429 | 503) {
         headers.insert(RETRY_AFTER, HeaderValue::from_static("60"));

@@ -7,12 +7,17 @@
 mod address;
 mod answer;
 mod cache;
+mod files;
 mod found;
+mod guests;
+mod headers;
 mod health;
 mod hub;
 mod naming;
 mod pages;
+mod patient;
 mod pickup;
+mod relative;
 mod render;
 mod router;
 mod server;
@@ -24,18 +29,18 @@ use tokio::sync::watch;
 
 use crate::config::Settings;
 use crate::deliver::Hub;
-use crate::domain::Instant;
 use crate::metrics::Metrics;
 use crate::pipeline::{Changes, Clock, Subscriber};
 use crate::search;
-use crate::store::{Store, StoreError};
+use crate::store::Store;
 
 pub use cache::Cache;
+pub use files::{Given, PageFile, files};
 pub use health::{Complaint, SourceHealth, health};
 pub use hub::{Topic, feeds, topic};
 pub use pickup::{PickUp, pick_up};
-pub use router::router;
-pub use server::serve;
+pub use router::respond;
+pub use server::{Limits, serve, serve_within};
 
 /// What pages and feeds are made of.
 #[derive(Clone)]
@@ -78,23 +83,4 @@ impl App {
         let (cache, clock) = (Arc::default(), Arc::new(chrono::Utc::now));
         App { settings, store, changes, metrics, search: None, websub: None, cache, clock }
     }
-}
-
-/// Every page and feed as a file, for a plain web server: the very bytes that the daemon serves, in the site's language.
-///
-/// # Errors
-/// What the store says.
-pub fn files(app: &App, now: Instant) -> Result<Vec<(String, Vec<u8>)>, StoreError> {
-    let settings = Arc::clone(&app.settings.borrow());
-    let language = words::Language::of_site(&settings.catalogue.site.language);
-    let mut files = vec![(pages::STYLE_PATH.to_owned(), pages::STYLE.as_bytes().to_vec())];
-    let beside = |name: &&str| Some(((*name).to_owned(), pages::beside_feeds(name, &settings.catalogue.site)?.bytes));
-    files.extend(pages::BESIDE_FEEDS.iter().filter_map(beside));
-    for asked in address::all(&settings.catalogue, &*app.store, now)? {
-        let rendered = render::render(app, &settings, &asked, language, now)?;
-        if let Some(rendered) = rendered {
-            files.push((asked.file_name(), rendered.bytes));
-        }
-    }
-    Ok(files)
 }

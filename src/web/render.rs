@@ -3,16 +3,17 @@ use chrono::TimeDelta;
 use url::Url;
 
 use crate::config::Settings;
-use crate::domain::{Catalogue, Facet, Instant, Item, Selection, Source};
+use crate::domain::{Catalogue, Facet, Instant, Item, Selection, Site, Source};
 use crate::publish::{self, Archived, Format, Head, Outline};
 use crate::store::{Page, StoreError, archive, current, walk, with_its_story};
 use crate::web::address::{Asked, Channel, Narrowing, What};
 use crate::web::answer::Rendered;
+use crate::web::headers::Fresh;
 use crate::web::health::{SourceHealth, health};
 use crate::web::naming::{address, title};
 use crate::web::pickup::pick_up;
 use crate::web::words::Language;
-use crate::web::{App, found, pages};
+use crate::web::{App, found, pages, relative};
 
 /// Items on a page.
 const ON_A_PAGE: usize = 30;
@@ -62,6 +63,7 @@ pub fn render(
             // No search, no form.
             html = html.replacen(&pages::find_form(catalogue.site.url.path(), language).into_string(), "", 1);
         }
+        html = relative::links(&html, &catalogue.site.url, &asked.address());
         Rendered::new(html.into_bytes(), pages::HTML, modified(items))
     };
     Ok(Some(match &asked.what {
@@ -104,7 +106,7 @@ pub fn render(
             let changed = found.items.iter().map(|item| item.changed).max();
             // The newest one will still get its link to the next, though nothing in it changes.
             match found.newer {
-                Some(_) => Rendered::new(bytes, format.media_type(), changed).lasting(),
+                Some(_) => Rendered::new(bytes, format.media_type(), changed).fresh(Fresh::Lasting),
                 None => Rendered::new(bytes, format.media_type(), None),
             }
         }
@@ -127,7 +129,7 @@ pub fn render(
             for source in &catalogue.sources {
                 watches.push((source, app.store.watch(&source.id)?.unwrap_or_default()));
             }
-            page(pages::status(&watches, kept, settings, language, now), &[])
+            page(pages::status(&watches, kept, settings, language, now), &[]).fresh(Fresh::Never)
         }
         What::Health => {
             let one = |source: &Source| {
@@ -136,7 +138,7 @@ pub fn render(
             };
             let all: Vec<SourceHealth> = catalogue.sources.iter().map(one).collect::<Result<_, StoreError>>()?;
             let bytes = serde_json::to_vec(&all).expect("plain data of texts and numbers always has a JSON form");
-            Rendered::new(bytes, "application/json", None)
+            Rendered::new(bytes, "application/json", None).fresh(Fresh::Never)
         }
         What::PickUp => page(pages::pickup(&pick_up(&*app.store, settings)?, settings, language), &[]),
         What::PickUpJson => {
@@ -153,6 +155,21 @@ pub fn render(
             Rendered::new(bytes, pages::OPML, None)
         }
     }))
+}
+
+/// Their names.
+pub const BESIDE_PAGES: [&str; 6] =
+    [pages::STYLE_PATH, "favicon.svg", "robots.txt", publish::XSL, publish::CSS, publish::ICON];
+
+/// What stands beside the pages and feeds: stylesheets and pictures; `None` for any other name.
+pub fn beside_pages(name: &str, site: &Site) -> Option<Rendered> {
+    let file = |text: &str, media_type| Some(Rendered::new(text.as_bytes().to_vec(), media_type, None));
+    match name {
+        pages::STYLE_PATH => Some(file(pages::STYLE, "text/css; charset=utf-8")?.fresh(Fresh::Forever)),
+        "favicon.ico" | "favicon.svg" => Some(file(pages::ICON, "image/svg+xml")?.fresh(Fresh::Lasting)),
+        "robots.txt" => file("User-agent: *\nDisallow: /search\nAllow: /\n", "text/plain; charset=utf-8"),
+        _ => pages::beside_feeds(name, site),
+    }
 }
 
 /// A feed's head, in the site's language: readers of one feed must not see its title change.

@@ -1,109 +1,176 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::Router;
-use axum::body::Body;
-use axum::extract::{Request, State};
+use axum::BoxError;
+use axum::body::{Body, Bytes, HttpBody};
+use axum::extract::Request;
 use axum::http::header::{
-    ACCEPT, ACCEPT_ENCODING, ACCEPT_LANGUAGE, ALLOW, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE,
-    ETAG, IF_MODIFIED_SINCE, IF_NONE_MATCH, LAST_MODIFIED, LINK, VARY,
+    ACCEPT, ACCEPT_ENCODING, ACCEPT_LANGUAGE, ALLOW, CONNECTION, CONTENT_LENGTH, CONTENT_TYPE, IF_MODIFIED_SINCE,
+    IF_NONE_MATCH, TRANSFER_ENCODING,
 };
+use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use axum::response::Response;
+use tokio::sync::Semaphore;
 
 use crate::config::Settings;
-use crate::publish::Format;
 use crate::web::address::{self, Asked, Refused, What};
-use crate::web::answer::Rendered;
+use crate::web::answer::{Encoding, Rendered};
+use crate::web::headers::{self, Fresh};
 use crate::web::words::Language;
 use crate::web::{App, found, hub, pages, render};
 
 /// How long an answer may take to be made.
 const PATIENCE: Duration = Duration::from_secs(10);
+/// A path and query are no longer, in bytes.
+const LONGEST_TARGET: usize = 4096;
+/// Pages that are made at once: each is work for a processor, and more would only make all of them late.
+static RENDERING: Semaphore = Semaphore::const_new(8);
 
-/// What every answer says about how it may be used. Pages load one stylesheet of ours and nothing else.
-pub(super) const SECURITY: [(&str, &str); 4] = [
-    (
-        "content-security-policy",
-        "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
-    ),
-    ("x-content-type-options", "nosniff"),
-    ("referrer-policy", "strict-origin-when-cross-origin"),
-    ("x-frame-options", "DENY"),
-];
-
-/// The same for a feed in XML, whose stylesheet counts as a script to browsers (CSP level 3 section 6.8.1, destination `xslt`).
-/// We serve no script that it could mean beside.
-const READABLE: &str =
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; base-uri 'none'; frame-ancestors 'none'";
-
-/// How long an archive document may be kept. It stands for ever, but what it says may be corrected or taken down: a day.
-const LASTING: &str = "public, max-age=86400, stale-while-revalidate=604800";
-
-/// Everything that is served.
-pub fn router(app: App) -> Router {
-    Router::new().fallback(handle).with_state(app)
-}
-
-async fn handle(State(app): State<App>, request: Request) -> Response {
-    let (head, body) = request.into_parts();
-    let metrics = Arc::clone(&app.metrics);
-    let response = if hub::is_for_websub(&head) {
-        hub::answer(&app, &head, body).await
-    } else if head.method == Method::GET || head.method == Method::HEAD {
-        let language = Language::accepted(head.headers.get(ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()));
-        let (path, query) = (head.uri.path().to_owned(), head.uri.query().unwrap_or("").to_owned());
-        let made = tokio::spawn(make(app, path.clone(), query, language));
-        let rendered = match tokio::time::timeout(PATIENCE, made).await {
-            Ok(Ok(rendered)) => rendered,
-            // A panic is held by the task: this answer is lost, the server is not.
-            Ok(Err(_)) => Arc::new(pages::problem(StatusCode::INTERNAL_SERVER_ERROR, language)),
-            Err(_) => Arc::new(pages::problem(StatusCode::SERVICE_UNAVAILABLE, language)),
-        };
-        answer(&rendered, &head.headers, &head.method, &path)
-    } else {
-        let mut response = Response::new(Body::from("405: GET, HEAD\n"));
-        *response.status_mut() = StatusCode::METHOD_NOT_ALLOWED;
-        response.headers_mut().insert(ALLOW, HeaderValue::from_static("GET, HEAD"));
-        response
+/// Answers a request. What was asked before and has not changed since is answered at once, from what is kept.
+pub async fn respond<B>(app: &Arc<App>, request: Request<B>) -> Response
+where
+    B: HttpBody<Data = Bytes> + Send + 'static,
+    B::Error: Into<BoxError>,
+{
+    let response = match kept(app, &request) {
+        Some(response) => response,
+        None => Box::pin(handle(App::clone(app), request.map(Body::new))).await,
     };
-    metrics.answered(response.status().as_u16());
+    app.metrics.answered(response.status().as_u16());
     response
 }
 
+/// The way of nearly every request: nothing of it is understood but its target, language and validators.
+fn kept<B: HttpBody>(app: &App, request: &Request<B>) -> Option<Response> {
+    let is_plain = matches!(*request.method(), Method::GET | Method::HEAD) && request.body().is_end_stream();
+    let target = request.uri().path_and_query().filter(|_| is_plain)?.as_str();
+    let rendered = app.cache.at(target, language(request.headers()), version(app))?;
+    let encoding = rendered.encoding(text(request.headers(), ACCEPT_ENCODING));
+    // Compressing is work, and not for the thread that serves all the others.
+    rendered.is_ready(encoding).then(|| answer(&rendered, request.headers(), request.method()))
+}
+
+/// Another one whenever any channel, the settings or the search index may have changed.
+fn version(app: &App) -> (u64, u64) {
+    (app.changes.version(), app.search.as_ref().map_or(0, |index| index.generation()))
+}
+
+fn language(headers: &HeaderMap) -> Language {
+    Language::accepted(text(headers, ACCEPT_LANGUAGE))
+}
+
+fn text(headers: &HeaderMap, name: HeaderName) -> Option<&str> {
+    headers.get(name).and_then(|value| value.to_str().ok())
+}
+
+async fn handle(app: App, request: Request) -> Response {
+    let (head, body) = request.into_parts();
+    let target = head.uri.path_and_query().map_or("/", |target| target.as_str());
+    if target.len() > LONGEST_TARGET {
+        return refusal(StatusCode::URI_TOO_LONG, "414: at most 4096 bytes of path and query are read\n", true);
+    }
+    if hub::is_for_websub(&head) {
+        return hub::answer(&app, &head, body).await;
+    }
+    if !body.is_end_stream() || has_body(&head) {
+        // It is not read, so that the next request on this connection could not be told from it.
+        return refusal(StatusCode::PAYLOAD_TOO_LARGE, "413: nothing is taken in here\n", true);
+    }
+    match head.method {
+        Method::GET | Method::HEAD => {}
+        Method::OPTIONS => {
+            let mut response = Response::new(Body::empty());
+            *response.status_mut() = StatusCode::NO_CONTENT;
+            *response.headers_mut() = headers::options();
+            return response;
+        }
+        _ => return refusal(StatusCode::METHOD_NOT_ALLOWED, "405: GET, HEAD, OPTIONS\n", false),
+    }
+    let language = language(&head.headers);
+    let encoding = text(&head.headers, ACCEPT_ENCODING).map(str::to_owned);
+    // Before anything is read: what changes meanwhile makes the next request look again.
+    let version = version(&app);
+    let (making, path, query) = (app.clone(), head.uri.path().to_owned(), head.uri.query().unwrap_or("").to_owned());
+    let made = tokio::spawn(async move {
+        let rendered = make(making, path, query, language).await;
+        let encoding = rendered.encoding(encoding.as_deref());
+        prepared(rendered, encoding).await
+    });
+    let rendered = match tokio::time::timeout(PATIENCE, made).await {
+        Ok(Ok(rendered)) => rendered,
+        // A panic is held by the task: this answer is lost, the server is not.
+        Ok(Err(_)) => Arc::new(pages::problem(StatusCode::INTERNAL_SERVER_ERROR, language)),
+        Err(_) => Arc::new(pages::problem(StatusCode::SERVICE_UNAVAILABLE, language)),
+    };
+    if rendered.has_validators() {
+        app.cache.remember(target, language, version, &rendered);
+    }
+    answer(&rendered, &head.headers, &head.method)
+}
+
+/// Whether a request announces a body (RFC 9112 section 6.3).
+fn has_body(head: &Parts) -> bool {
+    head.headers.contains_key(TRANSFER_ENCODING)
+        || head.headers.get(CONTENT_LENGTH).is_some_and(|length| length.as_bytes() != b"0")
+}
+
+fn refusal(status: StatusCode, why: &'static str, ends: bool) -> Response {
+    let mut response = Response::new(Body::from(why));
+    *response.status_mut() = status;
+    let headers = response.headers_mut();
+    headers::secure(headers);
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static("text/plain; charset=utf-8"));
+    if status == StatusCode::METHOD_NOT_ALLOWED {
+        headers.insert(ALLOW, HeaderValue::from_static(headers::METHODS));
+    }
+    if ends {
+        headers.insert(CONNECTION, HeaderValue::from_static("close"));
+    }
+    response
+}
+
+/// The same with that form made, on a thread where work holds nobody up.
+async fn prepared(rendered: Arc<Rendered>, encoding: Encoding) -> Arc<Rendered> {
+    if encoding != Encoding::Identity && !rendered.is_ready(encoding) {
+        let packed = Arc::clone(&rendered);
+        // Should it fail, it is made where it is sent.
+        let _ = tokio::task::spawn_blocking(move || packed.form(encoding).body.len()).await;
+    }
+    rendered
+}
+
 async fn make(app: App, path: String, query: String, language: Language) -> Arc<Rendered> {
-    let text = |text: String, media_type| Arc::new(Rendered::new(text.into_bytes(), media_type, None));
+    let settings = Arc::clone(&app.settings.borrow());
+    let now =
+        |text: String, media_type| Arc::new(Rendered::new(text.into_bytes(), media_type, None).fresh(Fresh::Never));
     match path.as_str() {
-        "/healthz" => return text("ok\n".into(), "text/plain; charset=utf-8"),
+        "/healthz" => return now("ok\n".into(), "text/plain; charset=utf-8"),
         "/hub" if app.websub.is_some() => {
             let about = "WebSub (https://www.w3.org/TR/websub/): POST hub.mode, hub.topic and hub.callback here to be told of a feed's changes.\n";
-            return text(about.into(), "text/plain; charset=utf-8");
+            return now(about.into(), "text/plain; charset=utf-8");
         }
-        "/robots.txt" => {
-            return text("User-agent: *\nDisallow: /search\nAllow: /\n".into(), "text/plain; charset=utf-8");
-        }
-        "/favicon.ico" | "/favicon.svg" => return text(pages::ICON.into(), "image/svg+xml"),
         "/readyz" | "/metrics" => {
             let store = Arc::clone(&app.store);
             let Ok(Ok(kept)) = tokio::task::spawn_blocking(move || store.count()).await else {
                 return Arc::new(pages::problem(StatusCode::SERVICE_UNAVAILABLE, language));
             };
             if path == "/readyz" {
-                return text("ready\n".into(), "text/plain; charset=utf-8");
+                return now("ready\n".into(), "text/plain; charset=utf-8");
             }
-            return text(app.metrics.text(kept), "application/openmetrics-text; version=1.0.0; charset=utf-8");
+            return now(app.metrics.text(kept), "application/openmetrics-text; version=1.0.0; charset=utf-8");
         }
-        path if path == format!("/{}", pages::STYLE_PATH) => {
-            return text(pages::STYLE.into(), "text/css; charset=utf-8");
-        }
-        path => {
-            let site = Arc::clone(&app.settings.borrow());
-            if let Some(file) = pages::beside_feeds(path.trim_start_matches('/'), &site.catalogue.site) {
-                return Arc::new(file);
-            }
-        }
+        _ => {}
     }
-    let settings = Arc::clone(&app.settings.borrow());
+    if let Some(file) = render::beside_pages(path.trim_start_matches('/'), &settings.catalogue.site) {
+        let (key, stamp) = (format!("{path}\nfile"), app.changes.version());
+        if let Some(file) = app.cache.get(&key, stamp) {
+            return file;
+        }
+        let file = Arc::new(file);
+        app.cache.put(key, stamp, Arc::clone(&file));
+        return file;
+    }
     match address::read(&path, &query, &settings.catalogue) {
         Ok(asked) => app.content(settings, asked, language).await,
         Err(Refused::Unknown) => Arc::new(pages::problem(StatusCode::NOT_FOUND, language)),
@@ -121,16 +188,15 @@ impl App {
         if let Some(rendered) = self.cache.get(&key, stamp).filter(|_| keeps) {
             return rendered;
         }
-        let (app, now) = (self.clone(), (self.clock)());
-        let rendering = tokio::task::spawn_blocking(move || {
-            let rendered = render::render(&app, &settings, &asked, language, now);
-            rendered.inspect(|rendered| {
-                // Compressed here, not while a request waits in the reactor.
-                if let Some(rendered) = rendered {
-                    rendered.body(rendered.encoding(Some("gzip")));
-                }
-            })
-        });
+        let Ok(_turn) = RENDERING.acquire().await else {
+            return Arc::new(pages::problem(StatusCode::INTERNAL_SERVER_ERROR, language));
+        };
+        // Somebody else may have asked for the same a moment ago.
+        if let Some(rendered) = self.cache.get(&key, stamp).filter(|_| keeps) {
+            return rendered;
+        }
+        let (app, now, its_settings) = (self.clone(), (self.clock)(), Arc::clone(&settings));
+        let rendering = tokio::task::spawn_blocking(move || render::render(&app, &its_settings, &asked, language, now));
         let rendered = match rendering.await {
             Ok(Ok(Some(rendered))) => Arc::new(rendered),
             Ok(Ok(None)) => return Arc::new(pages::problem(StatusCode::NOT_FOUND, language)),
@@ -140,76 +206,30 @@ impl App {
             }
             Err(_) => return Arc::new(pages::problem(StatusCode::INTERNAL_SERVER_ERROR, language)),
         };
-        if keeps {
+        // Settings that changed since the stamp was taken are not what is in this page.
+        if keeps && Arc::ptr_eq(&settings, &self.settings.borrow()) {
             self.cache.put(key, stamp, Arc::clone(&rendered));
         }
         rendered
     }
 }
 
-fn answer(rendered: &Rendered, asked: &HeaderMap, method: &Method, path: &str) -> Response {
-    let text = |name: HeaderName| asked.get(name).and_then(|value| value.to_str().ok());
-    let encoding = rendered.encoding(text(ACCEPT_ENCODING));
+fn answer(rendered: &Rendered, asked: &HeaderMap, method: &Method) -> Response {
+    let form = rendered.form(rendered.encoding(text(asked, ACCEPT_ENCODING)));
     let mut response = Response::new(Body::empty());
-    let headers = response.headers_mut();
-    for (name, value) in SECURITY {
-        headers.insert(name, HeaderValue::from_static(value));
+    if rendered.has_validators() && rendered.is_known(text(asked, IF_NONE_MATCH), text(asked, IF_MODIFIED_SINCE)) {
+        *response.status_mut() = StatusCode::NOT_MODIFIED;
+        *response.headers_mut() = form.known.clone();
+        return response;
     }
-    let is_feed = [Format::Rss, Format::Atom].iter().any(|format| rendered.media_type == format.media_type());
-    let vary = if is_feed { "accept, accept-encoding" } else { "accept-encoding, accept-language" };
-    headers.insert(VARY, HeaderValue::from_static(vary));
-    if is_feed {
-        headers.insert(SECURITY[0].0, HeaderValue::from_static(READABLE));
-    }
-    let fresh = match rendered.status {
-        200 if rendered.lasting => LASTING,
-        200 => freshness(path),
-        _ => "no-store",
-    };
-    headers.insert(CACHE_CONTROL, HeaderValue::from_static(fresh));
-    if !rendered.media_type.starts_with("text/html") {
-        headers.insert("access-control-allow-origin", HeaderValue::from_static("*"));
-    }
-    if let Some(links) = rendered.links() {
-        insert(headers, LINK, links);
-    }
-    if rendered.status == 200 && fresh != "no-store" {
-        insert(headers, ETAG, rendered.etag(encoding));
-        if let Some(modified) = rendered.modified {
-            insert(headers, LAST_MODIFIED, modified.format("%a, %d %b %Y %H:%M:%S GMT").to_string());
-        }
-        if rendered.is_known(text(IF_NONE_MATCH), text(IF_MODIFIED_SINCE)) {
-            *response.status_mut() = StatusCode::NOT_MODIFIED;
-            return response;
-        }
-    }
+    *response.headers_mut() = form.whole.clone();
     // A browser downloads what is called a feed, and shows the same as XML with our stylesheet.
-    let shows = is_feed && text(ACCEPT).is_some_and(|accepted| accepted.contains("text/html"));
-    let media_type = if shows { "application/xml; charset=utf-8" } else { rendered.media_type };
-    headers.insert(CONTENT_TYPE, HeaderValue::from_static(media_type));
-    if let Some(name) = encoding.name() {
-        headers.insert(CONTENT_ENCODING, HeaderValue::from_static(name));
+    if headers::is_xml_feed(rendered) && text(asked, ACCEPT).is_some_and(|accepted| accepted.contains("text/html")) {
+        response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/xml; charset=utf-8"));
     }
-    let body = rendered.body(encoding);
-    insert(headers, CONTENT_LENGTH, body.len().to_string());
     if method == Method::GET {
-        *response.body_mut() = Body::from(body.to_vec());
+        *response.body_mut() = Body::from(form.body.clone());
     }
     *response.status_mut() = StatusCode::from_u16(rendered.status).unwrap_or(StatusCode::OK);
     response
-}
-
-fn insert(headers: &mut HeaderMap, name: HeaderName, value: String) {
-    if let Ok(value) = HeaderValue::from_str(&value) {
-        headers.insert(name, value);
-    }
-}
-
-fn freshness(path: &str) -> &'static str {
-    match path {
-        "/hub" | "/healthz" | "/readyz" | "/metrics" | "/status" | "/status.json" => "no-store",
-        path if path == format!("/{}", pages::STYLE_PATH) => "public, max-age=31536000, immutable",
-        // Readers ask every quarter of an hour or so; a cache before us may take some of them.
-        _ => "public, max-age=60, stale-while-revalidate=300",
-    }
 }

@@ -7,7 +7,7 @@ use chrono::TimeDelta;
 use kliping::domain::{Article, Carrier, Instant, Item, ItemId, Label, LabelKind};
 use kliping::pipeline::Changes;
 use kliping::publish::Format;
-use kliping::store::{Batch, Change, DiskStore, MemoryStore, Store};
+use kliping::store::{Batch, Change, DiskStore, MemoryStore, Store, StoreError};
 use kliping::web;
 use tokio::sync::watch;
 
@@ -252,7 +252,12 @@ fn static_files_lead_to_the_same_archives() {
     let store = Arc::new(MemoryStore::default());
     add(&*store, 1, 400, |_| now - TimeDelta::days(9));
     let (served, ..) = serve(store, now);
-    let files: HashMap<String, Vec<u8>> = web::files(&served.app, now).unwrap().into_iter().collect();
+    let mut files: HashMap<String, Vec<u8>> = HashMap::new();
+    web::files(&served.app, &mut web::Given::default(), now, &mut |file| -> Result<(), StoreError> {
+        files.insert(file.name, file.bytes.to_vec());
+        Ok(())
+    })
+    .unwrap();
     assert!(files.contains_key("feed.xsl") && files.contains_key("feed.css") && files.contains_key("icon.png"));
     for (channel, format) in [("all", Format::Rss), ("sources/dua", Format::Json), ("topics/tppo", Format::Atom)] {
         let mut next = Some(format!("{channel}.{}", format.extension()));

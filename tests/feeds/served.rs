@@ -1,18 +1,16 @@
-//! A site in this process: the very router that the daemon serves with, on a store and by a clock that a test sets.
+//! A site in this process: the very function that answers in the daemon, on a store and by a clock that a test sets.
 
 use std::sync::{Arc, Mutex};
 
 use axum::body::Body;
 use axum::http::Request;
 use chrono::TimeDelta;
-use hyper::service::Service;
-use hyper_util::service::TowerToHyperService;
 use kliping::config::{self, Environment, Settings};
 use kliping::domain::Instant;
 use kliping::metrics::Metrics;
 use kliping::pipeline::{Changes, Clock};
 use kliping::store::Store;
-use kliping::web::{App, router};
+use kliping::web::{App, respond};
 use tokio::sync::watch;
 
 pub const SITE: &str = "https://kliping.example/kaltim/";
@@ -51,8 +49,7 @@ impl HandSet {
 }
 
 pub struct Served {
-    pub app: App,
-    service: TowerToHyperService<axum::Router>,
+    pub app: Arc<App>,
 }
 
 pub struct Got {
@@ -78,8 +75,7 @@ impl Served {
         changes: Arc<Changes>,
         clock: Clock,
     ) -> Served {
-        let app = App { clock, ..App::new(settings, store, changes, Arc::new(Metrics::new())) };
-        Served { service: TowerToHyperService::new(router(app.clone())), app }
+        Served { app: Arc::new(App { clock, ..App::new(settings, store, changes, Arc::new(Metrics::new())) }) }
     }
 
     /// Asks for a path, or for an address under the site's.
@@ -89,7 +85,7 @@ impl Served {
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
-        let answer = self.service.call(request.body(Body::empty()).unwrap()).await.unwrap();
+        let answer = respond(&self.app, request.body(Body::empty()).unwrap()).await;
         let (head, body) = answer.into_parts();
         let body = axum::body::to_bytes(body, usize::MAX).await.unwrap().to_vec();
         Got { status: head.status.as_u16(), headers: head.headers, body }

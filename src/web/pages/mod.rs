@@ -18,7 +18,7 @@ pub use home::home;
 pub use item::item;
 pub use layout::find_form;
 pub use pickup::pickup;
-pub use reading::{BESIDE_FEEDS, beside_feeds};
+pub use reading::beside_feeds;
 pub use search::search;
 pub use status::status;
 

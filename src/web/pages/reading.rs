@@ -6,10 +6,7 @@ use crate::web::answer::Rendered;
 use crate::web::pages::STYLE_PATH;
 use crate::web::words::Language;
 
-/// The files that feeds name: what makes them readable in a browser, and the site's picture.
-pub const BESIDE_FEEDS: [&str; 3] = [XSL, CSS, ICON];
-
-/// One of them; `None` for any other name.
+/// One of the files that feeds name, what makes them readable in a browser and the site's picture; `None` for any other name.
 pub fn beside_feeds(name: &str, site: &Site) -> Option<Rendered> {
     let language = Language::of_site(&site.language);
     let (bytes, media_type) = match name {
