@@ -80,12 +80,12 @@ fn what_is_no_request_of_ours_is_refused() {
         assert!(answer.starts_with(&format!("HTTP/1.1 {status} ")), "{status}: {request:.60}\n{answer:.300}");
         answer
     };
-    check(&format!("GET /{} HTTP/1.1\r\nhost: x\r\n\r\n", "a".repeat(5000)), "414");
+    check(&format!("GET /{} HTTP/1.1\r\nhost: x\r\n\r\n", "a".repeat(9000)), "414");
     check(&format!("GET / HTTP/1.1\r\nhost: x\r\nx: {}\r\n\r\n", "a".repeat(20_000)), "431");
     check(&format!("GET / HTTP/1.1\r\nhost: x\r\n{}\r\n", "x: y\r\n".repeat(150)), "431");
     check("GET /all.rss HTTP/1.1\r\nhost: x\r\ncontent-length: 5\r\n\r\nhello", "413");
-    check("POST /all.rss HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n", "413");
-    check("POST /all.rss HTTP/1.1\r\nhost: x\r\ncontent-length: 99999999999\r\n\r\n", "413");
+    check("POST /all.rss HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n", "405");
+    check("POST /all.rss HTTP/1.1\r\nhost: x\r\ncontent-length: 99999999999\r\n\r\n", "405");
     let refused = check("DELETE / HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n", "405");
     assert!(refused.contains("allow: GET, HEAD, OPTIONS") && refused.contains("nosniff"));
     check("\u{16}\u{3}\u{1}garbage\r\n\r\n", "400");
@@ -147,7 +147,7 @@ fn every_kind_of_answer_says_how_it_may_be_kept_and_used() {
     check(
         &known,
         &["HTTP/1.1 304", brief, "vary: ", cors, &tag],
-        &["content-length", "content-type", "content-encoding"],
+        &["\ncontent-length", "\ncontent-type", "\ncontent-encoding"],
     );
     assert!(known.ends_with("\r\n\r\n"));
     // The same again, from what is kept.

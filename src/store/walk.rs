@@ -11,6 +11,10 @@ const FOUND_STRIDE: usize = 256;
 /// whole archive. The page then ends early, and the next goes on from there.
 const MOST_IN_VAIN: usize = 20_000;
 
+/// Numbers that are looked up in vain, at most, for one page of a channel that is narrowed by something else: two topics that hardly ever
+/// meet would else cost a look at all of one. What is above the newest archive is always read.
+const MOST_LOOKED_UP: usize = 4_000;
+
 /// A facet that holds no more is read whole where it narrows a channel, instead of looking through the channel for its few.
 const FEW: usize = 256;
 
@@ -87,15 +91,15 @@ pub fn walk_down(
     }
     let words = if found.is_some() { &[] } else { &selection.words[..] };
     let mut items: Vec<Item> = Vec::with_capacity(limit.min(256));
-    let mut in_vain = 0;
+    let (mut in_vain, mut looked_up) = (0, 0);
     while let Some((arrival, id)) = latest(&mut streams)? {
         // Nothing but the number is asked for: what follows need not be read.
         if limit == 0 && since.is_none() && down_to.is_some_and(|down_to| arrival < down_to) {
             return Ok(Page { items, next: Some(arrival + 1) });
         }
         if let Some(group) = lacking(store, &others, id)? {
-            in_vain += 1;
-            if in_vain >= MOST_IN_VAIN {
+            looked_up += 1;
+            if looked_up >= MOST_LOOKED_UP && down_to.is_none_or(|down_to| arrival < down_to) {
                 return Ok(Page { items, next: Some(arrival) });
             }
             if leaps {

@@ -23,7 +23,7 @@ use crate::web::{App, found, hub, pages, render};
 /// How long an answer may take to be made.
 const PATIENCE: Duration = Duration::from_secs(10);
 /// A path and query are no longer, in bytes.
-const LONGEST_TARGET: usize = 4096;
+const LONGEST_TARGET: usize = 8 << 10;
 /// Pages that are made at once: each is work for a processor, and more would only make all of them late.
 static RENDERING: Semaphore = Semaphore::const_new(8);
 
@@ -68,16 +68,17 @@ async fn handle(app: App, request: Request) -> Response {
     let (head, body) = request.into_parts();
     let target = head.uri.path_and_query().map_or("/", |target| target.as_str());
     if target.len() > LONGEST_TARGET {
-        return refusal(StatusCode::URI_TOO_LONG, "414: at most 4096 bytes of path and query are read\n", true);
+        return refusal(StatusCode::URI_TOO_LONG, "414: at most 8192 bytes of path and query are read\n", true);
     }
     if hub::is_for_websub(&head) {
         return hub::answer(&app, &head, body).await;
     }
-    if !body.is_end_stream() || has_body(&head) {
-        // It is not read, so that the next request on this connection could not be told from it.
-        return refusal(StatusCode::PAYLOAD_TOO_LARGE, "413: nothing is taken in here\n", true);
-    }
+    // A body is not read, so that the next request on this connection could not be told from it.
+    let with_body = !body.is_end_stream() || has_body(&head);
     match head.method {
+        Method::GET | Method::HEAD | Method::OPTIONS if with_body => {
+            return refusal(StatusCode::PAYLOAD_TOO_LARGE, "413: nothing is taken in here\n", true);
+        }
         Method::GET | Method::HEAD => {}
         Method::OPTIONS => {
             let mut response = Response::new(Body::empty());
@@ -85,7 +86,7 @@ async fn handle(app: App, request: Request) -> Response {
             *response.headers_mut() = headers::options();
             return response;
         }
-        _ => return refusal(StatusCode::METHOD_NOT_ALLOWED, "405: GET, HEAD, OPTIONS\n", false),
+        _ => return refusal(StatusCode::METHOD_NOT_ALLOWED, "405: GET, HEAD, OPTIONS\n", with_body),
     }
     let language = language(&head.headers);
     let encoding = text(&head.headers, ACCEPT_ENCODING).map(str::to_owned);

@@ -4,10 +4,10 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use chrono::TimeDelta;
-use kliping::domain::{Article, Carrier, Instant, Item, ItemId, Label, LabelKind};
+use kliping::domain::{Article, Carrier, Facet, Instant, Item, ItemId, Label, LabelKind, Selection};
 use kliping::pipeline::Changes;
 use kliping::publish::Format;
-use kliping::store::{Batch, Change, DiskStore, MemoryStore, Store, StoreError};
+use kliping::store::{self, Batch, Change, DiskStore, MemoryStore, Store, StoreError};
 use kliping::web;
 use tokio::sync::watch;
 
@@ -274,6 +274,93 @@ fn static_files_lead_to_the_same_archives() {
         });
         assert_eq!(found.len(), expected.count(), "{channel}");
     }
+}
+
+#[test]
+fn only_what_changed_is_made_again_as_files() {
+    let now: Instant = "2026-03-01T00:00:00Z".parse().unwrap();
+    let store = Arc::new(MemoryStore::default());
+    add(&*store, 1, 400, |_| now - TimeDelta::days(9));
+    let (served, changes, _settings) = serve(Arc::clone(&store) as Arc<dyn Store>, now);
+    let mut given = web::Given::default();
+    let mut made = || {
+        let mut names = HashSet::new();
+        let is_all = web::files(&served.app, &mut given, now, &mut |file| -> Result<(), StoreError> {
+            names.insert(file.name);
+            Ok(())
+        });
+        (names, is_all.unwrap())
+    };
+    let (names, is_all) = made();
+    assert!(is_all && names.contains("items/1.html") && names.contains("sources/dua.rss"));
+    let (names, is_all) = made();
+    assert!(!is_all && names.iter().all(|name| !name.contains('/') && !name.starts_with("all")), "{names:?}");
+    add(&*store, 400, 401, |_| now);
+    changes.note(HashSet::from([Facet::Source("satu".into())]), [ItemId(400)]);
+    let (names, is_all) = made();
+    assert!(!is_all && ["items/400.html", "all.rss", "sources/satu.rss"].iter().all(|name| names.contains(*name)));
+    assert!(!names.contains("sources/dua.rss") && !names.contains("items/399.html"));
+    changes.note_all();
+    assert!(made().1, "another feeds.toml may have changed everything");
+}
+
+/// A channel that is narrowed lists what a look at every item would.
+#[test]
+fn what_is_rare_is_found_as_by_looking_at_everything() {
+    let store = MemoryStore::default();
+    let now: Instant = "2026-03-01T00:00:00Z".parse().unwrap();
+    let label = |kind, id: &str| Label { kind, id: id.into(), because: vec![] };
+    let items: Vec<Item> = (1..3000)
+        .map(|id| {
+            let is = |sides: usize, seed: u64| Dice(id * 31 + seed).roll(sides) == 0;
+            let mut item = item(id, None, now);
+            item.carriers[0].source = if is(2, 1) { "satu" } else { "dua" }.into();
+            if is(9, 2) && id > 1 {
+                // Another source has it too, a little later.
+                let later = Carrier { source: "tiga".into(), arrival: 10_000 + id, ..item.carriers[0].clone() };
+                item.carriers.push(later);
+            }
+            let labels = [("many", is(3, 3)), ("few", is(300, 4)), ("old", id < 1500), ("new", id >= 1500)];
+            item.labels.extend(labels.into_iter().filter(|(_, is)| *is).map(|(name, _)| label(LabelKind::Topic, name)));
+            item.labels.extend(is(5, 5).then(|| label(LabelKind::Region, "here")));
+            item
+        })
+        .collect();
+    let changes = items.iter().map(|item| Change { before: None, item: item.clone(), aliases: vec![], sketch: None });
+    store.commit(&Batch { changes: changes.collect(), next_arrival: 20_000, ..Batch::default() }).unwrap();
+    let topic = |id: &str| Facet::Topic(id.into());
+    let (here, three) = (Facet::Region("here".into()), Facet::Source("tiga".into()));
+    let check = |groups: &[&[Facet]]| {
+        let selection = groups.iter().fold(Selection::default(), |all, group| all.and_any(group.to_vec()));
+        let is_source = |group: &&[Facet]| group.iter().any(|facet| matches!(facet, Facet::Source(_)));
+        let leading = groups.iter().copied().find(is_source).unwrap_or(groups[0]);
+        let mut expected: Vec<(u64, ItemId)> = items
+            .iter()
+            .filter(|item| groups.iter().all(|group| group.iter().any(|facet| item.has(facet))))
+            .map(|item| {
+                let places = item.facets().filter(|(facet, _)| leading.contains(facet)).map(|(_, place)| place);
+                (places.min().unwrap(), item.id)
+            })
+            .collect();
+        expected.sort_unstable_by(|one, other| other.cmp(one));
+        let (mut found, mut below) = (Vec::new(), u64::MAX);
+        loop {
+            let page = store::walk(&store, &selection, below, 7, None).unwrap();
+            found.extend(page.items.iter().map(|item| item.id));
+            match page.next {
+                Some(next) => below = next,
+                None => break,
+            }
+        }
+        assert_eq!(found, expected.iter().map(|(_, id)| *id).collect::<Vec<_>>(), "{groups:?}");
+    };
+    check(&[&[topic("many")], &[topic("few")]]);
+    check(&[&[topic("many")], &[here.clone()]]);
+    check(&[&[topic("old")], &[topic("new")]]);
+    check(&[&[topic("new"), topic("few")], &[topic("many")], &[here.clone()]]);
+    check(&[&[topic("many")], &[topic("old")], &[topic("new"), topic("few")]]);
+    check(&[&[three.clone()], &[topic("few")]]);
+    check(&[&[three], &[here], &[topic("many")]]);
 }
 
 /// The whole way of a request, on the disk store: a page of a large archive costs what a page of a small one does.

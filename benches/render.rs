@@ -1,0 +1,134 @@
+//! What a page or feed costs that was not rendered before, in a large archive: it must not grow with it, however rare what is asked for.
+//!
+//!     cargo bench --bench render [-- ITEMS]
+
+#[path = "support/feeds.rs"]
+#[expect(dead_code, reason = "only the words are needed")]
+mod support;
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use axum::body::Body;
+use axum::http::Request;
+use chrono::{TimeDelta, Utc};
+use kliping::config::{self, Environment};
+use kliping::domain::{Article, Carrier, Item, ItemId, Label, LabelKind};
+use kliping::metrics::Metrics;
+use kliping::pipeline::Changes;
+use kliping::store::{Batch, Change, DiskStore, Store};
+use kliping::web::{self, App};
+use tokio::sync::watch;
+
+/// What a new page or feed may take.
+const FLOOR: Duration = Duration::from_millis(20);
+
+fn main() {
+    let most: u64 = std::env::args().skip(1).find_map(|argument| argument.parse().ok()).unwrap_or(500_000);
+    let directory = std::env::temp_dir().join(format!("kliping-render-{}", std::process::id()));
+    let store = Arc::new(DiskStore::open(&directory).expect("the system's temporary directory can be written"));
+    for from in (1..=most).step_by(2_000) {
+        let changes = (from..(from + 2_000).min(most + 1)).map(|id| change(id, most)).collect();
+        let batch = Batch { changes, next_arrival: from + 2_000, ..Batch::default() };
+        store.commit(&batch).expect("the disk has room");
+    }
+    let mut text = String::from("[site]\nurl = \"https://kliping.example/\"\n");
+    for id in ["even", "older", "newer", "few", "rare"] {
+        text.push_str(&format!("[[topic]]\nid = \"{id}\"\ntitle = \"{id}\"\nany = [\"{id}\"]\n"));
+    }
+    for id in ["satu", "dua"] {
+        text.push_str(&format!("[[source]]\nid = \"{id}\"\ntitle = \"{id}\"\nurl = \"https://{id}.example/\"\n"));
+    }
+    let settings = config::read(&text, "feeds.toml", &Environment::default()).expect("the file above is right");
+    let (_sender, settings) = watch::channel(Arc::new(settings));
+    let app = Arc::new(App::new(settings, store, Arc::new(Changes::default()), Arc::new(Metrics::new())));
+    let runtime = tokio::runtime::Runtime::new().expect("a runtime starts");
+    let cut = most / 2 / 64 * 64;
+    let mut slow = false;
+    for path in [
+        "/".to_owned(),
+        "/all".into(),
+        "/all.rss".into(),
+        "/all.json".into(),
+        "/topics/even.rss".into(),
+        "/sources/dua.atom".into(),
+        format!("/items/{}", most / 2),
+        format!("/all/archive/{cut}.rss"),
+        format!("/all?before={}", most / 3),
+        // Half of all, and a third of all.
+        "/topics/even.rss?region=balikpapan".into(),
+        // A hundred in all, at the very bottom.
+        "/topics/few.rss".into(),
+        "/topics/even.rss?topic=few".into(),
+        "/regions/balikpapan.rss?topic=few".into(),
+        "/sources/satu.rss?topic=few".into(),
+        // One in a thousand within half of all.
+        "/topics/even.rss?topic=rare".into(),
+        "/sources/satu.rss?topic=rare&region=balikpapan".into(),
+        // Halves without anything in common: one above the other, and one between the other.
+        "/topics/newer.rss?topic=older".into(),
+        "/topics/older.rss?topic=newer".into(),
+        "/topics/even.rss?region=samarinda".into(),
+        "/topics/even?region=samarinda".into(),
+        "/sources/satu.rss?region=samarinda".into(),
+    ] {
+        let begun = Instant::now();
+        let request = Request::get(&path).header("accept-encoding", "gzip").body(Body::empty()).expect("a good path");
+        let answer = runtime.block_on(web::respond(&app, request));
+        let took = begun.elapsed();
+        slow |= took > FLOOR;
+        let note = if took > FLOOR { "  TOO SLOW" } else { "" };
+        println!("{took:>12.2?}  {} {path}{note}", answer.status().as_u16());
+    }
+    drop((app, runtime));
+    std::fs::remove_dir_all(&directory).expect("what was made can be removed");
+    assert!(!slow, "a page took longer than {FLOOR:?}");
+}
+
+fn change(id: u64, most: u64) -> Change {
+    let now = Utc::now() - TimeDelta::days(9);
+    let mut dice = support::Dice::new(id);
+    let topics = [
+        ("even", id.is_multiple_of(2)),
+        ("older", id < most / 2),
+        ("newer", id >= most / 2),
+        ("few", id <= 200 && id.is_multiple_of(2)),
+        ("rare", id.is_multiple_of(1000)),
+    ];
+    let regions = [("balikpapan", id.is_multiple_of(3)), ("samarinda", !id.is_multiple_of(2))];
+    let label = |kind| move |(name, _): (&str, bool)| Label { kind, id: name.into(), because: vec![] };
+    let labels = topics.into_iter().filter(|(_, is)| *is).map(label(LabelKind::Topic));
+    let labels = labels.chain(regions.into_iter().filter(|(_, is)| *is).map(label(LabelKind::Region))).collect();
+    let (title, url) = (dice.words(9), Some(format!("https://satu.example/{id}")));
+    let source = if id % 7 < 4 { "satu" } else { "dua" };
+    let carrier =
+        Carrier { source: source.into(), arrival: id, url: url.clone(), title: title.clone(), published: None };
+    let html = format!("<p>{}</p>", dice.words(80));
+    let article = Article {
+        guid: None,
+        url,
+        title,
+        html,
+        summary: dice.words(30),
+        published: None,
+        updated: None,
+        authors: vec![],
+        categories: vec![],
+        media: vec![],
+        language: None,
+        body: None,
+    };
+    let item = Item {
+        id: ItemId(id),
+        article,
+        labels,
+        first_seen: now,
+        changed: now,
+        edits: 0,
+        carriers: vec![carrier],
+        nearly: Vec::new(),
+        first_told: None,
+        told_again: Vec::new(),
+    };
+    Change { before: None, item, aliases: Vec::new(), sketch: None }
+}
