@@ -23,7 +23,7 @@ use crate::web::{App, found, hub, pages, render};
 /// How long an answer may take to be made.
 const PATIENCE: Duration = Duration::from_secs(10);
 /// A path and query are no longer, in bytes.
-const LONGEST_TARGET: usize = 8 << 10;
+const LONGEST_TARGET: usize = 12 << 10;
 /// Pages that are made at once: each is work for a processor, and more would only make all of them late.
 static RENDERING: Semaphore = Semaphore::const_new(8);
 
@@ -68,7 +68,7 @@ async fn handle(app: App, request: Request) -> Response {
     let (head, body) = request.into_parts();
     let target = head.uri.path_and_query().map_or("/", |target| target.as_str());
     if target.len() > LONGEST_TARGET {
-        return refusal(StatusCode::URI_TOO_LONG, "414: at most 8192 bytes of path and query are read\n", true);
+        return refusal(StatusCode::URI_TOO_LONG, "414: at most 12288 bytes of path and query are read\n", true);
     }
     if hub::is_for_websub(&head) {
         return hub::answer(&app, &head, body).await;

@@ -329,7 +329,7 @@ fn what_is_rare_is_found_as_by_looking_at_everything() {
     let changes = items.iter().map(|item| Change { before: None, item: item.clone(), aliases: vec![], sketch: None });
     store.commit(&Batch { changes: changes.collect(), next_arrival: 20_000, ..Batch::default() }).unwrap();
     let topic = |id: &str| Facet::Topic(id.into());
-    let (here, three) = (Facet::Region("here".into()), Facet::Source("tiga".into()));
+    let (here, three) = (|| Facet::Region("here".into()), || Facet::Source("tiga".into()));
     let check = |groups: &[&[Facet]]| {
         let selection = groups.iter().fold(Selection::default(), |all, group| all.and_any(group.to_vec()));
         let is_source = |group: &&[Facet]| group.iter().any(|facet| matches!(facet, Facet::Source(_)));
@@ -355,12 +355,12 @@ fn what_is_rare_is_found_as_by_looking_at_everything() {
         assert_eq!(found, expected.iter().map(|(_, id)| *id).collect::<Vec<_>>(), "{groups:?}");
     };
     check(&[&[topic("many")], &[topic("few")]]);
-    check(&[&[topic("many")], &[here.clone()]]);
+    check(&[&[topic("many")], &[here()]]);
     check(&[&[topic("old")], &[topic("new")]]);
-    check(&[&[topic("new"), topic("few")], &[topic("many")], &[here.clone()]]);
+    check(&[&[topic("new"), topic("few")], &[topic("many")], &[here()]]);
     check(&[&[topic("many")], &[topic("old")], &[topic("new"), topic("few")]]);
-    check(&[&[three.clone()], &[topic("few")]]);
-    check(&[&[three], &[here], &[topic("many")]]);
+    check(&[&[three()], &[topic("few")]]);
+    check(&[&[three()], &[here()], &[topic("many")]]);
 }
 
 /// The whole way of a request, on the disk store: a page of a large archive costs what a page of a small one does.
