@@ -12,9 +12,9 @@ use crate::text::Habits;
 
 /// Entries of a document that are taken, the newest; the rest is counted (POLLING 24).
 const MOST_ENTRIES: usize = 1000;
-/// The same of a sitemap, which may have so many (sitemaps.org) and no order, so that nobody knows which are new before all are looked at; and
+/// The same of a sitemap, which may have many and no order, so that nobody knows which are new before all are looked at; and
 /// of a file, which does not come again.
-const MOST_ENTRIES_OF_LISTS: usize = 50_000;
+const MOST_ENTRIES_OF_LISTS: usize = 10_000;
 
 /// An article, labelled, with the names under which it may be known: all that the writer needs to decide.
 #[derive(Debug, Clone, PartialEq)]
