@@ -9,7 +9,7 @@ use url::Url;
 use crate::cli::add::feeds_toml::{self, Entry, id_for, same_address};
 use crate::cli::arguments::ImportOptions;
 use crate::cli::failure::Failure;
-use crate::cli::{add, input, table};
+use crate::cli::{add, table};
 use crate::domain::{Catalogue, Slug, Source};
 use crate::fetch;
 
@@ -25,7 +25,7 @@ struct Listed {
 
 /// `kliping import`.
 pub fn run(config: &Path, options: &ImportOptions) -> Result<ExitCode, Failure> {
-    let settings = input::settings_if_any(config)?;
+    let settings = feeds_toml::settings(config)?;
     let listed = listed(&read(&options.file)?, &options.file)?;
     let private = add::allows_private(config);
     let mut catalogue = settings.catalogue.clone();

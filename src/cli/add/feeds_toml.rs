@@ -7,7 +7,7 @@ use toml_edit::{ArrayOfTables, DocumentMut, Item, Table, value};
 use url::Url;
 
 use crate::cli::failure::Failure;
-use crate::config::{self, Environment};
+use crate::config::{self, Environment, Settings};
 use crate::domain::{Catalogue, Slug, Source};
 
 /// A `[[source]]` to be written: what is left at its default is left out.
@@ -129,6 +129,19 @@ pub fn append(path: &Path, entries: &[Entry]) -> Result<(), Failure> {
     })?;
     config::read(after.trim_start_matches('\u{feff}'), &path.display().to_string(), &Environment::from_process())?;
     replace(path, &after).map_err(|error| failed("write", error))
+}
+
+/// The settings of the file; where there is none, of what it would begin with.
+///
+/// # Errors
+/// The file has mistakes.
+pub fn settings(path: &Path) -> Result<Settings, Failure> {
+    let environment = Environment::from_process();
+    if path.exists() {
+        Ok(config::load(path, &environment)?)
+    } else {
+        Ok(config::read(beginning(), &path.display().to_string(), &environment)?)
+    }
 }
 
 /// What a new file begins with: the shipped one's settings, topics and channels, without which nothing would be labelled.

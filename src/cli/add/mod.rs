@@ -17,14 +17,14 @@ use crate::cli::add::feeds_toml::{Entry, id_for};
 use crate::cli::add::proposal::Proposal;
 use crate::cli::arguments::AddOptions;
 use crate::cli::failure::Failure;
-use crate::cli::{input, run};
+use crate::cli::run;
 use crate::config::{self, Environment, Settings};
 use crate::domain::{Catalogue, Slug};
 use crate::fetch::{self, Fetcher};
 
 /// `kliping add`.
 pub fn run(config: &Path, options: &AddOptions) -> Result<ExitCode, Failure> {
-    let settings = input::settings_if_any(config)?;
+    let settings = feeds_toml::settings(config)?;
     let url = address(&options.url)?;
     refuse_known(&settings.catalogue, &url)?;
     let id = options.id.as_deref().map(|id| checked_id(id, &settings.catalogue)).transpose()?;

@@ -251,6 +251,10 @@ fn is_aside(element: ElementRef<'_>, links: &HashSet<NodeId>) -> bool {
     let named = |class: &str| {
         class.split(['-', '_']).any(|word| ASIDE_WORDS.iter().any(|aside| word.eq_ignore_ascii_case(aside)))
     };
-    (ASIDE.contains(&value.name()) || value.classes().chain(value.id()).any(named))
+    let by_tag = ASIDE.contains(&value.name());
+    if by_tag && value.name() != "form" {
+        return true;
+    }
+    (by_tag || value.classes().chain(value.id()).any(named))
         && element.select(&LINKS).filter(|link| links.contains(&link.id())).count() * 5 < links.len() * 3
 }
