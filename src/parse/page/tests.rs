@@ -1,7 +1,7 @@
 use chrono::FixedOffset;
 
 use super::*;
-use crate::domain::Selectors;
+use crate::domain::{Selectors, SourceKind};
 
 const NOW: &str = "2024-07-12T04:00:00Z";
 
@@ -287,3 +287,63 @@ fn selectors_that_match_nothing_are_told() {
     let selectors = Selectors { item: some(".col-8 li"), link: some(".tidak"), ..Selectors::default() };
     assert!(read_by(&page, &selectors).unwrap_err().to_string().contains("`.tidak`"));
 }
+
+proptest::proptest! {
+    /// Whatever is put together of what lists are made of is read, or refused, and always the same way.
+    #[test]
+    fn any_page_is_read_or_refused(pieces in proptest::collection::vec(0..PIECES.len(), 0..120)) {
+        let page: String = pieces.into_iter().map(|piece| PIECES[piece]).collect();
+        for kind in [SourceKind::Page, SourceKind::Sitemap, SourceKind::WordPress] {
+            let zone = FixedOffset::east_opt(8 * 3600).unwrap();
+            let context = Context { url: "https://dinas.example/berita?page=2", charset: None, encoding: None, most_entries: 5, zone, now: NOW.parse().unwrap() };
+            let read = || crate::parse::read_as(&kind, &Selectors::default(), page.as_bytes(), &context);
+            if let Ok(reading) = read() {
+                proptest::prop_assert!(reading.feed.entries.len() <= 5 || kind == SourceKind::Sitemap);
+                proptest::prop_assert_eq!(read(), Ok(reading));
+            }
+        }
+    }
+}
+
+const PIECES: [&str; 40] = [
+    "<ul>",
+    "</ul>",
+    "<li>",
+    "</li>",
+    "<div class='card'>",
+    "</div>",
+    "<a href='/berita/1'>",
+    "<a href='/berita/dua-tiga-empat'>",
+    "</a>",
+    "Satu dua tiga empat",
+    "11 Juli 2024",
+    "2 jam lalu",
+    "<time datetime='2024-07-11'>",
+    "<table><tr><td>",
+    "</td></tr></table>",
+    "<h3>",
+    "</h3>",
+    "<img data-src='x.jpg'>",
+    "<p>",
+    "<",
+    "&",
+    "<base href='//x'>",
+    "<a rel=next href='?page=3'>",
+    "<meta charset=x>",
+    "<!--",
+    "-->",
+    "<urlset>",
+    "</urlset>",
+    "<url><loc>https://dinas.example/a-b-c</loc></url>",
+    "<sitemapindex>",
+    "<sitemap><loc>/s.xml</loc><lastmod>2024-07-11</lastmod></sitemap>",
+    "<![CDATA[",
+    "]]>",
+    "<lastmod>",
+    "[{",
+    "\"link\":\"https://dinas.example/1\"",
+    "}]",
+    ",",
+    "\"title\":{\"rendered\":\"x\"}",
+    "\u{0}\u{fffd}é",
+];
