@@ -46,7 +46,8 @@ pub fn near(document: &Document, tree: &Tree, title: Option<usize>, first: Optio
 }
 
 fn is_aside(tree: &Tree, element: usize) -> bool {
-    tree.up(element).any(|at| matches!(tree.elements[at].junk, Some(Junk::Never | Junk::Beside)))
+    tree.up(element)
+        .any(|at| matches!(tree.elements[at].junk, Some(Junk::Never | Junk::Beside | Junk::Soft | Junk::Hidden)))
 }
 
 /// `<time datetime>`s and microdata in those lines.

@@ -8,6 +8,8 @@ use crate::extract::tree::Tree;
 
 /// A short element has fewer words of prose.
 const SHORT: usize = 25;
+/// Words of prose of something hidden in a body that is the rest of it.
+const FOLDED: usize = 15;
 /// Words of prose that may be an article.
 const ENOUGH: usize = 40;
 /// Elements taken back, at most.
@@ -23,7 +25,12 @@ pub fn mark(tree: &mut Tree, title: Option<usize>, confirmed: &[bool]) {
         Some(*sum)
     }));
     let title_text = title.map(|line| tree.lines[line].first_text);
-    let mut body_mass = 0;
+    let within = within_bodies(tree);
+    let mut bodies = vec![0];
+    bodies.extend(tree.elements.iter().scan(0, |sum, element| {
+        *sum += usize::from(element.body);
+        Some(*sum)
+    }));
     for at in (0..tree.elements.len()).rev() {
         let lines = tree.lines_of(at);
         let mass = before[lines.end] - before[lines.start];
@@ -33,14 +40,20 @@ pub fn mark(tree: &mut Tree, title: Option<usize>, confirmed: &[bool]) {
         let told: usize = told.map(|(_, words)| words).sum();
         let back = match element.junk {
             None => false,
-            Some(Junk::Short) => mass >= SHORT && mass * 2 > words(tree, lines),
+            // An outlet's own body is trusted: a sentence in it is text, whatever its paragraph is called.
+            Some(Junk::Short | Junk::Soft) if within[at] && !holds_title && (mass > 2 || heads(tree, at)) => {
+                mass * 2 > words(tree, lines) || heads(tree, at)
+            }
+            Some(Junk::Hidden) if within[at] => mass >= FOLDED && mass * 2 > words(tree, lines),
+            Some(Junk::Short) => {
+                (mass >= SHORT && mass * 2 > words(tree, lines)) || (mass > 0 && bodies[element.end] > bodies[at])
+            }
             Some(Junk::Caption) => mass > 3 * SHORT,
             Some(Junk::Never) => told >= ENOUGH && holds_title,
-            Some(Junk::Beside) => (holds_title && mass >= ENOUGH) || (told >= ENOUGH && told * 2 > mass),
+            Some(Junk::Beside | Junk::Soft | Junk::Hidden) => {
+                (holds_title && mass >= ENOUGH) || (told >= ENOUGH && told * 2 > mass)
+            }
         };
-        if element.body {
-            body_mass = body_mass.max(mass);
-        }
         if back {
             tree.elements[at].junk = None;
         }
@@ -68,6 +81,22 @@ pub fn mark(tree: &mut Tree, title: Option<usize>, confirmed: &[bool]) {
             }
         }
     }
+}
+
+/// For each element whether it lies in one that is a body by name.
+fn within_bodies(tree: &Tree) -> Vec<bool> {
+    let mut within = vec![false; tree.elements.len()];
+    for at in 1..within.len() {
+        let parent = tree.elements[at].parent;
+        within[at] = within[parent] || tree.elements[parent].body;
+    }
+    within
+}
+
+/// Whether an element is a `<header>` that holds a heading and nothing else.
+fn heads(tree: &Tree, at: usize) -> bool {
+    let lines = tree.lines_of(at);
+    &*tree.elements[at].name == "header" && lines.len() == 1 && tree.lines[lines].iter().all(|line| line.heading)
 }
 
 /// Whether an element holds so much of the page that the page is about it.

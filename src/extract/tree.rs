@@ -5,8 +5,9 @@ use std::hash::Hasher;
 use dom_query::{Document, LocalName, NodeData, NodeId};
 use foldhash::{HashMap, HashMapExt};
 
+use crate::extract::inline;
 use crate::extract::junk::{self, Junk};
-use crate::extract::names::{BLOCKS, SKIPPED};
+use crate::extract::names::{BLOCKS, NEVER, SKIPPED};
 use crate::extract::wording::{self, Wording};
 
 /// Elements and lines of a page, beyond which it is not looked at: no article page has so many.
@@ -198,18 +199,30 @@ impl Walk {
             NodeData::Element(element) => {
                 let attribute =
                     |name: &str| element.attrs.iter().find(|attr| &*attr.name.local == name).map(|attr| &*attr.value);
-                self.element(node, &element.name.local, &attribute)
+                let tag: &str = &element.name.local;
+                let junk = if self.tree.elements.is_empty() { None } else { junk::of(tag, &attribute) };
+                let junk = junk.filter(|junk| {
+                    let piece =
+                        || document.tree.get(&node).is_some_and(|piece| inline::is_of_a_sentence(&piece, *junk));
+                    BLOCKS.contains(&tag) || NEVER.contains(&tag) || !piece()
+                });
+                self.element(node, &element.name.local, junk, &attribute)
             }
             _ => false,
         });
         descends.unwrap_or(false)
     }
 
-    fn element<'a>(&mut self, node: NodeId, name: &LocalName, attribute: &dyn Fn(&str) -> Option<&'a str>) -> bool {
+    fn element<'a>(
+        &mut self,
+        node: NodeId,
+        name: &LocalName,
+        junk: Option<Junk>,
+        attribute: &dyn Fn(&str) -> Option<&'a str>,
+    ) -> bool {
         let at = self.tree.elements.len();
         let parent = self.open.last().map_or(0, |(parent, _)| *parent);
         let tag: &str = name;
-        let junk = if at == 0 { None } else { junk::of(tag, attribute) };
         let block = BLOCKS.contains(&tag) || junk.is_some();
         if block {
             self.end_line();
@@ -233,14 +246,17 @@ impl Walk {
             self.picture = Some(attribute("alt").unwrap_or("").trim().to_owned());
             self.tree.pictures.push(Picture { element: at, at_text: texts, linked: context.link.is_some() });
         }
-        if SKIPPED.contains(&tag) {
+        // A heading that unfolds what is under it is a button.
+        if SKIPPED.contains(&tag) && !(context.heading && tag == "button") {
             return false;
         }
         match tag {
             "a" => {
-                let leads = attribute("href").filter(|href| !href.starts_with('#'));
-                context.link =
-                    leads.map(|href| hash(href.as_bytes())).or(attribute("href").map(|_| at as u64)).or(context.link);
+                let leads = attribute("href").filter(|href| !href.starts_with('#') && !is_document(href));
+                context.link = leads
+                    .map(|href| hash(href.as_bytes()))
+                    .or(attribute("href").filter(|href| !is_document(href)).map(|_| at as u64))
+                    .or(context.link);
             }
             // Not what is bold: many outlets set their first paragraph so.
             "em" | "i" | "small" => context.stress = true,
@@ -358,6 +374,16 @@ fn hash(bytes: &[u8]) -> u64 {
     let mut hasher = fnv::FnvHasher::default();
     hasher.write(bytes);
     hasher.finish()
+}
+
+/// Whether a link leads to what belongs to the article, and not to another.
+fn is_document(href: &str) -> bool {
+    let path = href.split(['?', '#']).next().unwrap_or("").as_bytes();
+    let ends =
+        |end: &&str| path.len() > end.len() && path[path.len() - end.len()..].eq_ignore_ascii_case(end.as_bytes());
+    [".pdf", ".doc", ".docx", ".xls", ".xlsx", ".csv", ".ppt", ".pptx", ".zip", ".odt", ".ods"]
+        .iter()
+        .any(|end| ends(&end))
 }
 
 fn is_centred<'a>(attribute: &dyn Fn(&str) -> Option<&'a str>) -> bool {
