@@ -161,8 +161,8 @@ mod tests {
             let attribute = |name: &str| (name == "class").then_some(class);
             assert_eq!(of(tag, &attribute), expected, "{tag}.{class}");
         };
-        check("div", "post-share", Some(Junk::Beside));
-        check("div", "postShare", Some(Junk::Beside));
+        check("div", "post-share", Some(Junk::Soft));
+        check("div", "postShare", Some(Junk::Soft));
         check("div", "shared-content-wrapper", None);
         check("div", "jp-relatedposts", Some(Junk::Beside));
         check("div", "col-md-8 has-sidebar", None);

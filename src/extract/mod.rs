@@ -2,11 +2,12 @@
 //! Deliberately absent: fetching; any knowledge of single outlets; understanding of dates, which stay as they are written.
 //!
 //! A page is cut of what nobody reads ([`source`]), parsed, and laid flat as lines ([`tree`]), each judged by the names of what it
-//! lies in ([`junk`], [`inline`], [`guard`]) and by its words ([`wording`]). [`body`] finds where the article is, [`sift`] drops from it what is no
+//! lies in ([`junk`], [`inline`], [`guard`]) and by its words ([`wording`]). [`body`] finds where the article is, [`sift`] and [`edges`] drop from it what is no
 //! text, [`render`] writes the rest.
 
 mod body;
 mod dates;
+mod edges;
 mod guard;
 mod inline;
 mod json_ld;

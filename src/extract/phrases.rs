@@ -6,6 +6,16 @@ pub const SECTIONS: &[&str] = &[
     "artikel lainnya",
     "artikel terkait",
     "artikel populer",
+    "pilihan untuk anda",
+    "pilihan untukmu",
+    "lihat pula",
+    "baca pula",
+    "anda mungkin tertarik",
+    "mungkin anda tertarik",
+    "bacaan lainnya",
+    "bacaan terkait",
+    "artikel menarik lainnya",
+    "artikel menarik",
     "baca juga",
     "berita lain",
     "berita lainnya",
@@ -39,6 +49,9 @@ pub const SECTIONS: &[&str] = &[
     "trending",
     "you may also like",
 ];
+
+/// Such headings, and those of comments, that also stand over parts of an article.
+pub const PARTS: &[&str] = &["headline", "populer", "rekomendasi", "tanggapan", "terkini", "trending"];
 
 /// Headings after an article.
 pub const ENDS: &[&str] = &[
@@ -233,17 +246,7 @@ pub const FOLLOWED: &[&str] = &[
     "berlangganan",
     "google news",
     "googlenews",
-    "whatsapp",
-    "telegram",
-    "aplikasi",
     "newsletter",
-    "youtube",
-    "instagram",
-    "tiktok",
-    "facebook",
-    "saluran",
-    "kanal",
-    "channel",
     "berita terkini",
     "berita terbaru",
     "berita lainnya",
@@ -254,9 +257,48 @@ pub const FOLLOWED: &[&str] = &[
     "informasi terbaru",
     "di sini",
     "disini",
-    "media sosial",
     "notifikasi",
 ];
+
+/// Places of which news also tells: two of them, or one and a link or one of [`US`].
+pub const PLACES: &[&str] = &[
+    "whatsapp",
+    "telegram",
+    "aplikasi",
+    "youtube",
+    "instagram",
+    "tiktok",
+    "facebook",
+    "saluran",
+    "kanal",
+    "channel",
+    "media sosial",
+];
+
+/// Words of an outlet that speaks of itself to its readers.
+pub const US: &[&str] =
+    &["kami", "klik", "gabung", "join", "follow", "subscribe", "berita", "update", "tautan", "link", "redaksi", "anda"];
+
+/// Words after which somebody is quoted.
+pub const SAID: &[&str] = &[", kata ", ", ujar", ", tutur", ", ucap", ", jelas", ", ungkap", "” kata", "\" kata"];
+
+/// Who made an article.
+pub const MADE: &[&str] = &[
+    "penulis",
+    "editor",
+    "reporter",
+    "pewarta",
+    "wartawan",
+    "jurnalis",
+    "redaktur",
+    "oleh",
+    "penyunting",
+    "kontributor",
+];
+
+/// Labels of which the line may be a sentence; and those that may be part of an article.
+pub const LABELS: &[&str] = &["kategori", "topik", "sumber", "foto"];
+pub const MARKS: &[&str] = &["kategori", "topik"];
 
 /// Whatever holds one of these and is short is no part of an article.
 pub const TELLTALES: &[(&str, usize)] = &[
@@ -291,7 +333,57 @@ pub const TELLTALES: &[(&str, usize)] = &[
     ("konten berlanjut", 12),
     ("simpan nama, email", 40),
     ("save my name", 40),
-    ("javascript", 30),
+    ("aktifkan javascript", 30),
+    ("mengaktifkan javascript", 30),
+    ("membutuhkan javascript", 30),
+    ("memerlukan javascript", 30),
+    ("javascript is", 30),
+    ("javascript to", 30),
+    ("enable javascript", 30),
+    ("scroll to ", 8),
+    ("scroll ke bawah", 12),
+    ("scroll down", 8),
+    ("gulir ke bawah", 12),
+    ("geser ke bawah", 12),
+    ("[gambas:", 12),
+    ("konten sponsor", 5),
+    ("konten promosi", 5),
+    ("sponsored content", 5),
+    ("dilarang mengutip", 40),
+    ("dilarang menyalin", 40),
+    ("dilarang memperbanyak", 40),
+    ("dilarang keras mengutip", 40),
+    ("dilarang keras menyalin", 40),
+    ("izin tertulis dari redaksi", 40),
+    ("tanpa seizin redaksi", 40),
+    ("tanggung jawab redaksi", 14),
+    ("dibuat dengan ai", 8),
+    ("dibuat oleh ai", 8),
+    ("dirangkum oleh ai", 8),
+    ("ringkasan ai", 6),
+    ("di surel anda", 25),
+    ("ke surel anda", 25),
+    ("kotak masuk anda", 25),
+    ("di email anda", 25),
+    ("ke email anda", 25),
+    ("di inbox anda", 25),
+    ("dengan mendaftar, anda", 30),
+    ("dengan berlangganan, anda", 30),
+    ("dengan melanjutkan, anda", 30),
+    ("memakai kuki", 40),
+    ("menggunakan kuki", 40),
+    ("berlangganan buletin", 10),
+    ("langganan buletin", 10),
+    ("daftar buletin", 8),
+    ("redaksi menerima kiriman", 40),
+    ("redaksi menerima tulisan", 40),
+    ("kiriman dibagikan oleh", 14),
+    ("a post shared by", 14),
+    ("postingan ini di instagram", 10),
+    ("kirim ke teman", 8),
+    ("cetak berita", 8),
+    ("cetak artikel", 8),
+    ("cetak halaman", 8),
     ("please enable", 20),
     ("disclaimer:", 60),
 ];
@@ -328,6 +420,14 @@ pub const BEGINNINGS: &[(&str, usize)] = &[
     ("last updated", 9),
     ("kategori", 9),
     ("topik", 12),
+    ("baca pula", 25),
+    ("baca lagi", 25),
+    ("lihat pula", 25),
+    ("simak pula", 25),
+    ("tonton pula", 25),
+    ("tonton:", 25),
+    ("jangan lupa baca", 25),
+    ("klik juga", 25),
 ];
 
 /// Names of days.

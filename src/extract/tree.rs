@@ -74,6 +74,11 @@ impl Line {
         self.linked * 4 >= self.words * 3
     }
 
+    /// Whether it is no text by its words, or only where an outlet is known to have written it among its sentences.
+    pub fn is_noise(&self) -> bool {
+        matches!(self.wording, Wording::Noise | Wording::Mark)
+    }
+
     /// How much it counts as text of an article: its words where it reads like prose.
     pub fn weight(&self) -> usize {
         let prose = self.wording == Wording::Prose && !self.heading && self.linked * 2 < self.words;
@@ -96,6 +101,8 @@ pub struct Tree {
     pub texts: Vec<Text>,
     pub lines: Vec<Line>,
     pub pictures: Vec<Picture>,
+    /// How many pieces of text come before the last form.
+    pub last_form: usize,
 }
 
 /// What of the open elements counts for the text in them.
@@ -204,7 +211,8 @@ impl Walk {
                 let junk = junk.filter(|junk| {
                     let piece =
                         || document.tree.get(&node).is_some_and(|piece| inline::is_of_a_sentence(&piece, *junk));
-                    BLOCKS.contains(&tag) || NEVER.contains(&tag) || !piece()
+                    let heading = self.open.last().is_some_and(|(_, context)| context.heading);
+                    BLOCKS.contains(&tag) || NEVER.contains(&tag) || !(heading && *junk == Junk::Short || piece())
                 });
                 self.element(node, &element.name.local, junk, &attribute)
             }
@@ -228,6 +236,9 @@ impl Walk {
             self.end_line();
         }
         let texts = self.tree.texts.len();
+        if matches!(tag, "form" | "textarea") {
+            self.tree.last_form = texts;
+        }
         self.tree.elements.push(Element {
             node,
             name: name.clone(),
