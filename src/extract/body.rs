@@ -1,8 +1,9 @@
 //! Where the body of an article is in its page: the element in which its paragraphs lie, and the pieces beside it where a template
 //! has parted them.
 
+use crate::extract::line::Line;
 use crate::extract::sift;
-use crate::extract::tree::{Line, Tree};
+use crate::extract::tree::Tree;
 use crate::extract::wording::Wording;
 
 /// How much of a paragraph's weight its container gets, and what contains that, and so on.

@@ -1,12 +1,13 @@
 //! Where a body begins and ends: what stands before its first sentence and after its last.
 
 use crate::extract::body::Body;
-use crate::extract::tree::{Line, Tree};
+use crate::extract::line::Line;
+use crate::extract::tree::Tree;
 use crate::extract::wording::{Wording, ends_a_sentence, names_a_maker};
 use crate::text::is_label;
 
 /// Words of a line without a full stop that is more than a name or a label.
-const LINE: usize = 5;
+const LINE: usize = 4;
 
 /// Cuts a body's edges. Beyond its sentences a body by name keeps all that is like text, any other only what ends as sentences do.
 pub fn cut(tree: &Tree, body: &mut Body) {
@@ -40,7 +41,8 @@ pub fn cut(tree: &Tree, body: &mut Body) {
         .unwrap_or(last);
     for at in last + 1..tree.lines.len() {
         let line = &tree.lines[at];
-        body.lines[at] &= at <= end && (leads_out(line) || line.text.ends_with(':')) && body.trusts(tree, at);
+        let likely = leads_out(line) || line.text.ends_with(':') || line.wording == Wording::Mark;
+        body.lines[at] &= at <= end && likely && body.trusts(tree, at);
     }
 }
 
@@ -63,14 +65,21 @@ fn leads_out(line: &Line) -> bool {
 fn says_something(line: &Line) -> bool {
     line.words >= LINE
         && line.stressed * 2 < line.words
-        && !line.text.contains(['|', '/', '#'])
-        && line.text.contains(|c: char| c.is_lowercase())
+        && !line.text.contains(['|', '#'])
+        && !is_of_names(&line.text)
+        && line.text.split_whitespace().any(|word| word.len() > 3 && word.starts_with(char::is_lowercase))
         && !is_label(&line.text)
         && !names_a_maker(&line.text)
 }
 
+/// `Kabar/Ani`, and not `0541/12345`.
+fn is_of_names(text: &str) -> bool {
+    text.split('/').count() > 1
+        && text.split('/').all(|part| part.trim().chars().next_back().is_some_and(char::is_alphabetic))
+}
+
 /// `- Patroli`, `2. Papan larangan`, `b) Denda`.
-fn is_point(text: &str) -> bool {
+pub fn is_point(text: &str) -> bool {
     if let Some(rest) = text.strip_prefix(['-', '–', '•', '*', '·', '●', '▪', '✓']) {
         return rest.contains(|c: char| c.is_lowercase());
     }

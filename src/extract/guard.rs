@@ -1,10 +1,11 @@
 //! Which of the elements whose names say that they are junk are junk. Outlets call the whole page `sidebar-layout` or wrap it in a
 //! `<form>`: what the page is about stays, whatever it is called.
 
-use foldhash::{HashMap, HashMapExt};
+use foldhash::{HashMap, HashMapExt, HashSet};
 
 use crate::extract::junk::Junk;
 use crate::extract::tree::Tree;
+use crate::extract::wording;
 
 /// A short element has fewer words of prose.
 const SHORT: usize = 25;
@@ -31,6 +32,7 @@ pub fn mark(tree: &mut Tree, title: Option<usize>, confirmed: &[bool]) {
         *sum += usize::from(element.body);
         Some(*sum)
     }));
+    let clocks = clocks(tree, &within);
     for at in (0..tree.elements.len()).rev() {
         let lines = tree.lines_of(at);
         let mass = before[lines.end] - before[lines.start];
@@ -44,6 +46,7 @@ pub fn mark(tree: &mut Tree, title: Option<usize>, confirmed: &[bool]) {
             Some(Junk::Short | Junk::Soft) if within[at] && !holds_title && (mass > 2 || heads(tree, at)) => {
                 mass * 2 > words(tree, lines) || heads(tree, at)
             }
+            Some(Junk::Short) if clocks.contains(&at) => true,
             Some(Junk::Hidden) if within[at] => mass >= FOLDED && mass * 2 > words(tree, lines),
             Some(Junk::Short) => {
                 (mass >= SHORT && mass * 2 > words(tree, lines)) || (mass > 0 && bodies[element.end] > bodies[at])
@@ -91,6 +94,22 @@ fn within_bodies(tree: &Tree) -> Vec<bool> {
         within[at] = within[parent] || tree.elements[parent].body;
     }
     within
+}
+
+/// The times of day of a live report or a programme: several of one class in a body.
+fn clocks(tree: &Tree, within: &[bool]) -> HashSet<usize> {
+    let mut found = HashMap::<u64, Vec<usize>>::new();
+    for (at, element) in tree.elements.iter().enumerate() {
+        let lines = tree.lines_of(at);
+        if within[at]
+            && element.junk == Some(Junk::Short)
+            && lines.len() == 1
+            && wording::is_clock(&tree.lines[lines.start].text)
+        {
+            found.entry(element.class).or_default().push(at);
+        }
+    }
+    found.into_values().filter(|alike| alike.len() > 1).flatten().collect()
 }
 
 /// Whether an element is a `<header>` that holds a heading and nothing else.

@@ -12,6 +12,7 @@ mod guard;
 mod inline;
 mod json_ld;
 mod junk;
+mod line;
 mod meta;
 mod names;
 mod phrases;

@@ -64,6 +64,7 @@ pub const BESIDE: &[&str] = &[
     "populer",
     "postviews",
     "preroll",
+    "poll",
     "polling",
     "prevnext",
     "promo",

@@ -105,6 +105,7 @@ pub const TOOL_WORDS: &[&str] = &[
     "halaman",
     "hits",
     "huruf",
+    "ini",
     "instagram",
     "kali",
     "ke",
@@ -384,6 +385,12 @@ pub const TELLTALES: &[(&str, usize)] = &[
     ("cetak berita", 8),
     ("cetak artikel", 8),
     ("cetak halaman", 8),
+    ("kali dibaca", 8),
+    ("pindai kode qr", 14),
+    ("scan kode qr", 14),
+    ("punya informasi", 25),
+    ("punya berita", 25),
+    ("hubungi redaksi", 20),
     ("please enable", 20),
     ("disclaimer:", 60),
 ];
@@ -427,6 +434,10 @@ pub const BEGINNINGS: &[(&str, usize)] = &[
     ("tonton pula", 25),
     ("tonton:", 25),
     ("jangan lupa baca", 25),
+    ("simak artikel lain", 14),
+    ("simak berita lain", 14),
+    ("baca artikel lain", 14),
+    ("baca berita lain", 14),
     ("klik juga", 25),
 ];
 

@@ -2,7 +2,8 @@
 
 use crate::extract::body::Body;
 use crate::extract::edges;
-use crate::extract::tree::{Line, Tree};
+use crate::extract::line::Line;
+use crate::extract::tree::Tree;
 use crate::extract::wording::{Wording, credits_a_picture, ends_a_sentence, is_part_heading};
 
 /// Words of a card that leads to another article, at most.
@@ -46,7 +47,8 @@ pub fn sift(tree: &Tree, body: &mut Body, title: Option<usize>) {
 fn sentences(tree: &Tree, body: &Body) -> std::ops::Range<usize> {
     let prose = |at: &usize| body.lines[*at] && tree.lines[*at].weight() > 0;
     let first = (0..tree.lines.len()).find(prose).unwrap_or(0);
-    first..(first..tree.lines.len()).rev().find(prose).map_or(first, |last| last + 1)
+    let point = |at: &usize| body.lines[*at] && body.trusts(tree, *at) && edges::is_point(&tree.lines[*at].text);
+    first..(first..tree.lines.len()).rev().find(|at| prose(at) || point(at)).map_or(first, |last| last + 1)
 }
 
 /// Whether a heading that often stands over links or comments stands over a part of the article: `Rekomendasi`, `Tanggapan`.

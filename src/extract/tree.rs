@@ -7,6 +7,7 @@ use foldhash::{HashMap, HashMapExt};
 
 use crate::extract::inline;
 use crate::extract::junk::{self, Junk};
+use crate::extract::line::Line;
 use crate::extract::names::{BLOCKS, NEVER, SKIPPED};
 use crate::extract::wording::{self, Wording};
 
@@ -42,48 +43,6 @@ pub struct Element {
 pub struct Text {
     pub node: NodeId,
     pub line: usize,
-}
-
-/// A line.
-#[derive(Debug)]
-pub struct Line {
-    /// The innermost block that it lies in.
-    pub element: usize,
-    /// Where its text begins in [`Tree::texts`].
-    pub first_text: usize,
-    /// As a reader sees it, white space folded.
-    pub text: String,
-    pub words: usize,
-    /// How many of the words are in links, and how many in italics, small print or centred.
-    pub linked: usize,
-    pub stressed: usize,
-    /// Whether it lies in a heading.
-    pub heading: bool,
-    /// Whether it lies in a list or a table.
-    pub listed: bool,
-    /// Whether a picture stands between it and the line before it, and that picture's description.
-    pub picture: Option<String>,
-    pub wording: Wording,
-    /// Whether it lies in something that is no part of an article.
-    pub junk: bool,
-}
-
-impl Line {
-    /// Whether most of it leads elsewhere.
-    pub fn is_link(&self) -> bool {
-        self.linked * 4 >= self.words * 3
-    }
-
-    /// Whether it is no text by its words, or only where an outlet is known to have written it among its sentences.
-    pub fn is_noise(&self) -> bool {
-        matches!(self.wording, Wording::Noise | Wording::Mark)
-    }
-
-    /// How much it counts as text of an article: its words where it reads like prose.
-    pub fn weight(&self) -> usize {
-        let prose = self.wording == Wording::Prose && !self.heading && self.linked * 2 < self.words;
-        if prose && !self.junk { self.words } else { 0 }
-    }
 }
 
 /// A picture, and how many pieces of text come before it.
@@ -125,6 +84,8 @@ struct Walk {
     picture: Option<String>,
     /// Whether the line begins as a lead to another article.
     leads: bool,
+    /// The link or `<span>` in a box that the last text was all of, and whether it may end the line.
+    piece: Option<usize>,
     /// For each address that links lead to, the lines and their words that are in them.
     links: HashMap<u64, Vec<(usize, usize)>>,
 }
@@ -134,8 +95,16 @@ impl Tree {
     pub fn of(document: &Document) -> Tree {
         let root = document.body().unwrap_or_else(|| document.html_root());
         let tree = Tree::default();
-        let mut walk =
-            Walk { tree, open: Vec::new(), block: 0, fresh: true, picture: None, leads: false, links: HashMap::new() };
+        let mut walk = Walk {
+            tree,
+            open: Vec::new(),
+            block: 0,
+            fresh: true,
+            picture: None,
+            leads: false,
+            piece: None,
+            links: HashMap::new(),
+        };
         let mut next = Some(root);
         while let Some(node) = next {
             let descends = walk.enter(document, node.id);
@@ -310,12 +279,18 @@ impl Walk {
             // `… kemarin. <b>Baca juga: <a>Lain</a></b>`
             self.end_line();
         }
+        let piece = self.piece();
         if contents.trim().is_empty() {
             if let Some(line) = self.tree.lines.last_mut().filter(|line| !self.fresh && !line.text.ends_with(' ')) {
                 line.text.push(' ');
             }
             return;
         }
+        if self.piece.is_some() && piece.is_some() && self.piece != piece && self.stand_apart(contents) {
+            // `<span>Pilihan</span><a>Dua Kapal Karam</a>` in a box: a style sets them apart.
+            self.end_line();
+        }
+        self.piece = piece;
         if self.fresh {
             self.tree.lines.push(Line {
                 element: self.block,
@@ -356,6 +331,21 @@ impl Walk {
             self.links.entry(link).or_default().push((at, words));
         }
         line.stressed += if context.stress || context.centred { words } else { 0 };
+    }
+
+    /// The open link or `<span>`, where it lies directly in a box that is no paragraph.
+    fn piece(&self) -> Option<usize> {
+        let [.., (outer, _), (at, _)] = &self.open[..] else { return None };
+        let name = |at: usize| &*self.tree.elements[at].name;
+        (matches!(name(*at), "a" | "span") && matches!(name(*outer), "div" | "section" | "aside" | "article"))
+            .then_some(*at)
+    }
+
+    /// Whether a text does not go on what the line has: both are some words, and it begins anew.
+    fn stand_apart(&self, contents: &str) -> bool {
+        let Some(line) = self.tree.lines.last().filter(|_| !self.fresh) else { return false };
+        let begins = contents.trim_start().starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit());
+        line.words > 1 && begins && line.text.ends_with(char::is_alphanumeric)
     }
 
     fn end_line(&mut self) {

@@ -206,6 +206,19 @@ fn is_date(folded: &str, count: usize) -> bool {
         || (year && numbers >= 3)
 }
 
+/// Whether a line is a time of day: `10.05 WITA`, `Pukul 09.00`.
+pub fn is_clock(line: &str) -> bool {
+    let mut folded = String::new();
+    fold_into(&line[..line.floor_char_boundary(40)], &mut folded);
+    let of_clock = |word: &str| {
+        matches!(word, "wib" | "wita" | "wit" | "pukul" | "jam")
+            || (word.len() < 3 && word.parse::<u8>().is_ok_and(|number| number < 60))
+    };
+    folded.contains(|c: char| c.is_ascii_digit())
+        && line.len() < 40
+        && words(&folded).flat_map(|word| word.text.split(['.', ':'])).all(of_clock)
+}
+
 /// The first date in a line that names its year, as it is written, with its time of day.
 pub fn date_in(line: &str) -> Option<String> {
     let mut folded = String::new();
