@@ -2,6 +2,7 @@
 
 use dom_query::Document;
 
+use crate::extract::byline;
 use crate::extract::junk::Junk;
 use crate::extract::tree::Tree;
 use crate::extract::wording;
@@ -34,13 +35,26 @@ pub fn near(document: &Document, tree: &Tree, title: Option<usize>, first: Optio
     times(document, tree, &order, &mut seen);
     // A date at the article's end, with its author.
     let end = last.map_or(0..0, |last| last + 1..(last + 4).min(tree.lines.len()));
-    for line in order.into_iter().chain(end.filter(|line| !aside(*line))) {
-        let line = &tree.lines[line];
+    let mut written = Vec::new();
+    for at in order.iter().copied().chain(end.filter(|line| !aside(*line))) {
+        let line = &tree.lines[at];
         if line.words > 30 || line.is_link() && line.words > 12 {
             continue;
         }
-        dated(&line.text, &mut seen);
-        seen.authors.extend(author(&line.text));
+        // `<li>4 Maret 2025</li><li>10:20 WITA</li>`
+        match tree.lines.get(at + 1).filter(|next| wording::is_clock(&next.text) && !wording::has_clock(&line.text)) {
+            Some(next) if wording::date_in(&line.text).is_some() => {
+                dated(&format!("{} {}", line.text, next.text), &mut seen)
+            }
+            _ => dated(&line.text, &mut seen),
+        }
+        written.extend(byline::written(&line.text));
+    }
+    if let Some(texts) = texts_of(tree, &order) {
+        seen.authors = byline::marked(document, tree, texts);
+    }
+    if seen.authors.is_empty() {
+        seen.authors = written;
     }
     seen
 }
@@ -50,11 +64,16 @@ fn is_aside(tree: &Tree, element: usize) -> bool {
         .any(|at| matches!(tree.elements[at].junk, Some(Junk::Never | Junk::Beside | Junk::Soft | Junk::Hidden)))
 }
 
+/// The texts from the first of some lines to the one after the last.
+fn texts_of(tree: &Tree, lines: &[usize]) -> Option<std::ops::RangeInclusive<usize>> {
+    let (from, until) = (lines.iter().min()?, lines.iter().max()?);
+    let text = |line: usize| tree.lines.get(line).map_or(tree.texts.len(), |line| line.first_text);
+    Some(text(*from)..=text(*until + 1))
+}
+
 /// `<time datetime>`s and microdata in those lines.
 fn times(document: &Document, tree: &Tree, lines: &[usize], seen: &mut Seen) {
-    let (Some(from), Some(until)) = (lines.iter().min(), lines.iter().max()) else { return };
-    let text = |line: usize| tree.lines.get(line).map_or(tree.texts.len(), |line| line.first_text);
-    let near = text(*from)..=text(*until + 1);
+    let Some(near) = texts_of(tree, lines) else { return };
     let mut marked = 0;
     for (at, element) in tree.elements.iter().enumerate() {
         if !matches!(&*element.name, "time" | "meta") || !near.contains(&element.first_text) || is_aside(tree, at) {
@@ -90,15 +109,4 @@ fn dated(line: &str, seen: &mut Seen) {
     let (published, updated) = line.split_at(at);
     seen.published.extend(wording::date_in(published));
     seen.updated.extend(wording::date_in(updated));
-}
-
-/// `Penulis: Budi`, `Oleh: Ani | Editor: Budi`.
-fn author(line: &str) -> Option<String> {
-    let (role, name) = line.split_once(':')?;
-    let known = ["penulis", "oleh", "reporter", "pewarta", "wartawan", "jurnalis", "by", "laporan", "kontributor"];
-    known.contains(&&*role.trim().to_lowercase()).then_some(())?;
-    let name = name.split(['|', ';', '/', '(', '•']).next()?.trim();
-    let name = name.split(" Editor").next()?.trim_end_matches([',', '-', ' ']);
-    (name.split_whitespace().count() <= 6 && !name.is_empty() && !name.contains(|c: char| c.is_ascii_digit()))
-        .then(|| name.to_owned())
 }

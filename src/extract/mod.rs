@@ -6,6 +6,7 @@
 //! text, [`render`] writes the rest.
 
 mod body;
+mod byline;
 mod dates;
 mod edges;
 mod guard;
@@ -123,7 +124,11 @@ fn read(page: &str, url: &Url, selector: Option<&str>) -> Page {
             .or_else(|| text(facts.description.as_deref()?)),
         published: distinct([best, facts.published.into_iter().collect(), other, seen.published]),
         updated: distinct([head.updated(), facts.updated.into_iter().collect(), seen.updated, Vec::new()]),
-        authors: distinct([facts.authors, head.authors(), seen.authors, Vec::new()]),
+        authors: if facts.authors.is_empty() && head.authors().is_empty() {
+            distinct([seen.authors, Vec::new(), Vec::new(), Vec::new()])
+        } else {
+            distinct([facts.authors, head.authors(), Vec::new(), Vec::new()])
+        },
         categories: distinct([head.categories(), facts.categories, Vec::new(), Vec::new()]),
         image: head
             .first(&["og:image", "og:image:url", "og:image:secure_url"])

@@ -206,6 +206,15 @@ fn is_date(folded: &str, count: usize) -> bool {
         || (year && numbers >= 3)
 }
 
+/// Whether a line has a time of day after its date.
+pub fn has_clock(line: &str) -> bool {
+    let bytes = line.as_bytes();
+    let digits = |at: usize| bytes.get(at..at + 2).is_some_and(|two| two.iter().all(u8::is_ascii_digit));
+    memchr::memchr2_iter(b':', b'.', bytes).any(|at| {
+        at > 0 && bytes[at - 1].is_ascii_digit() && digits(at + 1) && !bytes.get(at + 3).is_some_and(u8::is_ascii_digit)
+    })
+}
+
 /// Whether a line is a time of day: `10.05 WITA`, `Pukul 09.00`.
 pub fn is_clock(line: &str) -> bool {
     let mut folded = String::new();
