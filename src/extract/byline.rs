@@ -2,8 +2,8 @@
 
 use dom_query::Document;
 
+use crate::extract::dated;
 use crate::extract::tree::Tree;
-use crate::extract::wording;
 
 /// Words and bytes of a name, at most.
 const WORDS: usize = 6;
@@ -76,7 +76,7 @@ pub fn written(line: &str) -> Option<String> {
     // Lower case may be longer or shorter than what was written.
     let at = [" oleh ", " by "].iter().find_map(|by| lower.find(by).map(|at| at + by.len()))?;
     let rest = line.get(at..).filter(|_| lower.len() == line.len())?;
-    wording::date_in(line)?;
+    dated::date_in(line)?;
     name(rest).filter(|name| is_of_capitals(name))
 }
 
@@ -96,7 +96,7 @@ fn name(text: &str) -> Option<String> {
         text = text.split(mark).next().unwrap_or("").trim();
     }
     // `Ani Wijaya, Selasa 4 Maret 2025`
-    if let Some(date) = wording::date_in(text)
+    if let Some(date) = dated::date_in(text)
         && let Some(at) = text.find(&*date)
     {
         text = text[..at].trim();

@@ -3,9 +3,9 @@
 use dom_query::Document;
 
 use crate::extract::byline;
+use crate::extract::dated::{date_in, has_clock, is_clock};
 use crate::extract::junk::Junk;
 use crate::extract::tree::Tree;
-use crate::extract::wording;
 
 /// Lines before the headline in which a date is looked for, and after it where no body begins sooner.
 const BEFORE: usize = 6;
@@ -42,10 +42,8 @@ pub fn near(document: &Document, tree: &Tree, title: Option<usize>, first: Optio
             continue;
         }
         // `<li>4 Maret 2025</li><li>10:20 WITA</li>`
-        match tree.lines.get(at + 1).filter(|next| wording::is_clock(&next.text) && !wording::has_clock(&line.text)) {
-            Some(next) if wording::date_in(&line.text).is_some() => {
-                dated(&format!("{} {}", line.text, next.text), &mut seen)
-            }
+        match tree.lines.get(at + 1).filter(|next| is_clock(&next.text) && !has_clock(&line.text)) {
+            Some(next) if date_in(&line.text).is_some() => dated(&format!("{} {}", line.text, next.text), &mut seen),
             _ => dated(&line.text, &mut seen),
         }
         written.extend(byline::written(&line.text));
@@ -107,6 +105,6 @@ fn dated(line: &str, seen: &mut Seen) {
     // Lower case may be longer or shorter than what was written; then nothing is cut.
     let at = change.filter(|at| lower.len() == line.len() && line.is_char_boundary(*at)).unwrap_or(line.len());
     let (published, updated) = line.split_at(at);
-    seen.published.extend(wording::date_in(published));
-    seen.updated.extend(wording::date_in(updated));
+    seen.published.extend(date_in(published));
+    seen.updated.extend(date_in(updated));
 }

@@ -3,14 +3,16 @@
 
 use foldhash::{HashMap, HashMapExt, HashSet};
 
+use crate::extract::dated;
 use crate::extract::junk::Junk;
 use crate::extract::tree::Tree;
-use crate::extract::wording;
 
 /// A short element has fewer words of prose.
 const SHORT: usize = 25;
 /// Words of prose of something hidden in a body that is the rest of it.
 const FOLDED: usize = 15;
+/// Lines of a box around a form, and what is looked at in it.
+const BOX: usize = 6;
 /// Words of prose that may be an article.
 const ENOUGH: usize = 40;
 /// Elements taken back, at most.
@@ -78,7 +80,7 @@ pub fn mark(tree: &mut Tree, title: Option<usize>, confirmed: &[bool]) {
         }
     }
     for at in 0..tree.elements.len() {
-        if tree.elements[at].junk.is_some() {
+        if tree.elements[at].junk.is_some() || asks_for_an_address(tree, at) {
             for line in tree.lines_of(at) {
                 tree.lines[line].junk = true;
             }
@@ -96,6 +98,20 @@ fn within_bodies(tree: &Tree) -> Vec<bool> {
     within
 }
 
+/// Whether an element is a small box around a form: a newsletter's.
+fn asks_for_an_address(tree: &Tree, at: usize) -> bool {
+    let element = &tree.elements[at];
+    let children = |at: &usize| (*at < element.end).then(|| tree.elements[*at].end);
+    let asks = || {
+        let form = |child: &usize| {
+            *child < element.end && tree.elements[*child].junk.is_some() && &*tree.elements[*child].name == "form"
+        };
+        std::iter::successors(Some(at + 1), children).take(BOX).any(|child| form(&child))
+    };
+    let lines = tree.lines_of(at);
+    &*element.name == "div" && !element.body && lines.len() <= BOX && asks() && words(tree, lines) <= ENOUGH
+}
+
 /// The times of day of a live report or a programme: several of one class in a body.
 fn clocks(tree: &Tree, within: &[bool]) -> HashSet<usize> {
     let mut found = HashMap::<u64, Vec<usize>>::new();
@@ -104,7 +120,7 @@ fn clocks(tree: &Tree, within: &[bool]) -> HashSet<usize> {
         if within[at]
             && element.junk == Some(Junk::Short)
             && lines.len() == 1
-            && wording::is_clock(&tree.lines[lines.start].text)
+            && dated::is_clock(&tree.lines[lines.start].text)
         {
             found.entry(element.class).or_default().push(at);
         }

@@ -2,9 +2,9 @@
 
 use dom_query::NodeRef;
 
+use crate::extract::dated;
+use crate::extract::elements::BLOCKS;
 use crate::extract::junk::Junk;
-use crate::extract::names::BLOCKS;
-use crate::extract::wording;
 
 /// Elements gone up or down for what stands beside a piece, at most.
 const MOST: usize = 8;
@@ -24,7 +24,7 @@ pub fn is_of_a_sentence(piece: &NodeRef<'_>, junk: Junk) -> bool {
     match junk {
         Junk::Short | Junk::Caption => {
             let own = edge(*piece, false).unwrap_or_default();
-            let headed = || before.is_none() && wording::date_in(&own).is_none();
+            let headed = || before.is_none() && dated::date_in(&own).is_none();
             joins_before || joins_after || (headed() && begins_a_sentence(piece, begin))
         }
         _ => joins_before && joins_after,

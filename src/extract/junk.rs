@@ -7,7 +7,8 @@ use std::sync::LazyLock;
 
 use foldhash::{HashMap, HashMapExt};
 
-use crate::extract::names::{BESIDE, BESIDE_BEGIN, BESIDE_PAIRS, BODIES, CAPTION, EDITED, NEVER, SHORT, SOFT};
+use crate::extract::elements::NEVER;
+use crate::extract::names::{BESIDE, BESIDE_BEGIN, BESIDE_PAIRS, BODIES, CAPTION, EDITED, SHORT, SOFT};
 
 /// Classes of one element, at most.
 const MOST_NAMES: usize = 60;

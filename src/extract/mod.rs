@@ -7,8 +7,10 @@
 
 mod body;
 mod byline;
+mod dated;
 mod dates;
 mod edges;
+mod elements;
 mod guard;
 mod inline;
 mod json_ld;
@@ -22,6 +24,7 @@ mod sift;
 mod source;
 mod title;
 mod told;
+mod tools;
 mod tree;
 mod wording;
 

@@ -1,9 +1,5 @@
 //! The names (of elements, classes and ids) by which outlets call what is on their pages: tables, and nothing else.
 
-/// Elements that are never part of an article.
-pub const NEVER: &[&str] =
-    &["nav", "dialog", "menu", "amp-sidebar", "amp-consent", "amp-embed", "amp-social-share", "search", "label"];
-
 /// Words of names of what is beside an article.
 pub const BESIDE: &[&str] = &[
     "addthis",
@@ -92,6 +88,7 @@ pub const BESIDE: &[&str] = &[
     "sharing",
     "sidebar",
     "sidebox",
+    "signup",
     "skyscraper",
     "social",
     "socials",
@@ -334,69 +331,4 @@ pub const BODIES: &[&str] = &[
     "isi-konten",
     "page-content-body",
     "text-berita",
-];
-
-/// Elements that begin a new line, and end one.
-pub const BLOCKS: &[&str] = &[
-    "address",
-    "article",
-    "aside",
-    "blockquote",
-    "body",
-    "br",
-    "caption",
-    "center",
-    "dd",
-    "details",
-    "dialog",
-    "dir",
-    "div",
-    "dl",
-    "dt",
-    "fieldset",
-    "figcaption",
-    "figure",
-    "footer",
-    "form",
-    "h1",
-    "h2",
-    "h3",
-    "h4",
-    "h5",
-    "h6",
-    "header",
-    "hgroup",
-    "hr",
-    "html",
-    "legend",
-    "li",
-    "main",
-    "menu",
-    "nav",
-    "ol",
-    "optgroup",
-    "option",
-    "p",
-    "pre",
-    "section",
-    "summary",
-    "table",
-    "tbody",
-    "td",
-    "tfoot",
-    "th",
-    "thead",
-    "tr",
-    "ul",
-    "amp-ad",
-    "amp-embed",
-    "amp-sidebar",
-    "search",
-    "iframe",
-];
-
-/// Elements whose content is not text of the page.
-pub const SKIPPED: &[&str] = &[
-    "script", "style", "noscript", "template", "textarea", "select", "iframe", "object", "svg", "video", "audio",
-    "canvas", "head", "datalist", "button", "amp-ad",
 ];

@@ -1,6 +1,7 @@
 //! Which lines of a body are its text: without what outlets put into it.
 
 use crate::extract::body::Body;
+use crate::extract::dated::is_appointment;
 use crate::extract::edges;
 use crate::extract::line::Line;
 use crate::extract::tree::Tree;
@@ -23,7 +24,8 @@ pub fn sift(tree: &Tree, body: &mut Body, title: Option<usize>) {
     }
     let prose = sentences(tree, body);
     for (at, line) in tree.lines.iter().enumerate() {
-        let among = prose.contains(&at) && body.trusts(tree, at);
+        let said = || body.trusts(tree, at) || edges::is_point(&line.text) || is_appointment(&line.text);
+        let among = prose.contains(&at) && line.wording == Wording::Mark && said();
         let noise = line.wording == Wording::Noise || (line.wording == Wording::Mark && !among);
         body.lines[at] &= !line.junk && !noise && !is_caption(line);
     }

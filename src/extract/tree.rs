@@ -5,10 +5,10 @@ use std::hash::Hasher;
 use dom_query::{Document, LocalName, NodeData, NodeId};
 use foldhash::{HashMap, HashMapExt};
 
+use crate::extract::elements::{BLOCKS, NEVER, SKIPPED};
 use crate::extract::inline;
 use crate::extract::junk::{self, Junk};
 use crate::extract::line::Line;
-use crate::extract::names::{BLOCKS, NEVER, SKIPPED};
 use crate::extract::wording::{self, Wording};
 
 /// Elements and lines of a page, beyond which it is not looked at: no article page has so many.
