@@ -58,8 +58,13 @@ pub fn near(document: &Document, tree: &Tree, title: Option<usize>, first: Optio
 }
 
 fn is_aside(tree: &Tree, element: usize) -> bool {
-    tree.up(element)
-        .any(|at| matches!(tree.elements[at].junk, Some(Junk::Never | Junk::Beside | Junk::Soft | Junk::Hidden)))
+    // Drupal writes who and when in a `<footer>` under the headline.
+    let meta = |at: usize| {
+        let within = |name: &str, at: usize| tree.up(at).any(|outer| &*tree.elements[outer].name == name);
+        within("footer", at) && within("article", at)
+    };
+    let aside = [Junk::Never, Junk::Beside, Junk::Soft, Junk::Hidden];
+    tree.up(element).any(|at| !meta(at) && tree.elements[at].junk.is_some_and(|junk| aside.contains(&junk)))
 }
 
 /// The texts from the first of some lines to the one after the last.

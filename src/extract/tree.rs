@@ -384,7 +384,7 @@ fn is_document(href: &str) -> bool {
         |end: &&str| path.len() > end.len() && path[path.len() - end.len()..].eq_ignore_ascii_case(end.as_bytes());
     [".pdf", ".doc", ".docx", ".xls", ".xlsx", ".csv", ".ppt", ".pptx", ".zip", ".odt", ".ods"]
         .iter()
-        .any(|end| ends(&end))
+        .any(|end| ends(end))
 }
 
 fn is_centred<'a>(attribute: &dyn Fn(&str) -> Option<&'a str>) -> bool {
