@@ -2,6 +2,7 @@
 
 use crate::extract::body::Body;
 use crate::extract::line::Line;
+use crate::extract::phrases::FAREWELLS;
 use crate::extract::tree::Tree;
 use crate::extract::wording::{Wording, ends_a_sentence, names_a_maker};
 use crate::text::is_label;
@@ -50,7 +51,10 @@ pub fn cut(tree: &Tree, body: &mut Body) {
 fn leads_in(tree: &Tree, at: usize) -> bool {
     let line = &tree.lines[at];
     let cell = || tree.up(line.element).take(3).any(|element| matches!(&*tree.elements[element].name, "td" | "th"));
-    let said = line.heading || line.text.ends_with(':') || (line.listed && (line.words > 2 || cell()));
+    let said = line.heading
+        || line.wording == Wording::Mark
+        || line.text.ends_with(':')
+        || (line.listed && (line.words > 2 || cell()));
     line.linked * 2 < line.words.max(1) && (said || says_something(line))
 }
 
@@ -59,7 +63,10 @@ fn leads_out(line: &Line) -> bool {
     line.words > 0
         && line.linked * 2 < line.words
         && !line.heading
-        && (is_point(&line.text) || (line.words > 2 && line.text.contains(['“', '”'])) || says_something(line))
+        && (is_point(&line.text)
+            || takes_leave(&line.text)
+            || (line.words > 2 && line.text.contains(['“', '”']))
+            || says_something(line))
 }
 
 fn says_something(line: &Line) -> bool {
@@ -70,6 +77,12 @@ fn says_something(line: &Line) -> bool {
         && line.text.split_whitespace().any(|word| word.len() > 3 && word.starts_with(char::is_lowercase))
         && !is_label(&line.text)
         && !names_a_maker(&line.text)
+}
+
+/// `Semoga membantu`, `Salam sehat`
+fn takes_leave(text: &str) -> bool {
+    let first = text.split(|c: char| !c.is_alphabetic()).next().unwrap_or("").to_lowercase();
+    FAREWELLS.contains(&&*first)
 }
 
 /// `Kabar/Ani`, and not `0541/12345`.

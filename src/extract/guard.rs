@@ -53,6 +53,7 @@ pub fn mark(tree: &mut Tree, title: Option<usize>, confirmed: &[bool]) {
             Some(Junk::Short) => {
                 (mass >= SHORT && mass * 2 > words(tree, lines)) || (mass > 0 && bodies[element.end] > bodies[at])
             }
+            Some(Junk::Caption) if names_who_said_it(tree, at) => true,
             Some(Junk::Caption) => mass > 3 * SHORT,
             Some(Junk::Never) => told >= ENOUGH && holds_title,
             Some(Junk::Beside | Junk::Soft | Junk::Hidden) => {
@@ -110,6 +111,14 @@ fn asks_for_an_address(tree: &Tree, at: usize) -> bool {
     };
     let lines = tree.lines_of(at);
     &*element.name == "div" && !element.body && lines.len() <= BOX && asks() && words(tree, lines) <= ENOUGH
+}
+
+/// Whether an element is the `<figcaption>` of a quotation, which tells who said it.
+fn names_who_said_it(tree: &Tree, at: usize) -> bool {
+    let parent = tree.elements[at].parent;
+    &*tree.elements[at].name == "figcaption"
+        && tree.pictures_in(parent).next().is_none()
+        && tree.elements[parent + 1..at].iter().rev().take(BOX).any(|element| &*element.name == "blockquote")
 }
 
 /// The times of day of a live report or a programme: several of one class in a body.

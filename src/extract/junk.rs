@@ -133,6 +133,16 @@ pub fn is_body<'a>(tag: &str, attribute: &dyn Fn(&str) -> Option<&'a str>) -> bo
         || attribute("id").is_some_and(named)
 }
 
+/// Whether a link leads to what belongs to the article, and not to another.
+pub fn is_document(href: &str) -> bool {
+    let path = href.split(['?', '#']).next().unwrap_or("").as_bytes();
+    let ends =
+        |end: &&str| path.len() > end.len() && path[path.len() - end.len()..].eq_ignore_ascii_case(end.as_bytes());
+    [".pdf", ".doc", ".docx", ".xls", ".xlsx", ".csv", ".ppt", ".pptx", ".zip", ".odt", ".ods"]
+        .iter()
+        .any(|end| ends(end))
+}
+
 /// The words of a class or an id, in lower case: `postShare` and `post-share` are two.
 fn split(name: &str, words: &mut Vec<String>) {
     let mut word = String::new();

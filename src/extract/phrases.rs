@@ -171,6 +171,9 @@ pub const MADE: &[&str] = &[
     "kontributor",
 ];
 
+/// How an article takes its leave, in few words.
+pub const FAREWELLS: &[&str] = &["semoga", "salam", "wassalam", "wassalamualaikum", "sekian", "demikian", "selamat"];
+
 /// Labels of which the line may be a sentence; and those that may be part of an article.
 pub const LABELS: &[&str] = &["kategori", "topik", "sumber", "foto"];
 pub const MARKS: &[&str] = &["kategori", "topik"];

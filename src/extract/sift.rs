@@ -1,7 +1,7 @@
 //! Which lines of a body are its text: without what outlets put into it.
 
 use crate::extract::body::Body;
-use crate::extract::dated::is_appointment;
+use crate::extract::dated::{is_appointment, is_clock};
 use crate::extract::edges;
 use crate::extract::line::Line;
 use crate::extract::tree::Tree;
@@ -9,6 +9,8 @@ use crate::extract::wording::{Wording, credits_a_picture, ends_a_sentence, is_pa
 
 /// Words of a card that leads to another article, at most.
 const CARD: usize = 80;
+/// Lines after a heading in which what it stands over begins.
+const NEAR: usize = 20;
 /// Words of a picture's caption, at most.
 const CAPTION: usize = 45;
 
@@ -48,7 +50,9 @@ pub fn sift(tree: &Tree, body: &mut Body, title: Option<usize>) {
 /// The lines from a body's first sentence to its last.
 fn sentences(tree: &Tree, body: &Body) -> std::ops::Range<usize> {
     let prose = |at: &usize| body.lines[*at] && tree.lines[*at].weight() > 0;
-    let first = (0..tree.lines.len()).find(prose).unwrap_or(0);
+    let mut first = (0..tree.lines.len()).find(prose).unwrap_or(0);
+    // The time of a live report's latest entry.
+    first -= usize::from(first > 0 && body.lines[first - 1] && is_clock(&tree.lines[first - 1].text));
     let point = |at: &usize| body.lines[*at] && body.trusts(tree, *at) && edges::is_point(&tree.lines[*at].text);
     first..(first..tree.lines.len()).rev().find(|at| prose(at) || point(at)).map_or(first, |last| last + 1)
 }
@@ -205,7 +209,7 @@ fn leads(tree: &Tree, body: &mut Body) {
 /// Whether a heading stands over the paragraphs that follow the one link after it.
 fn heads_what_follows(tree: &Tree, body: &Body, at: usize) -> bool {
     let line = &tree.lines[at];
-    let next = (at + 1..tree.lines.len()).find(|next| body.lines[*next]);
+    let next = (at + 1..tree.lines.len()).take(NEAR).find(|next| body.lines[*next]);
     let links = |next: usize| tree.lines[at + 1..next].iter().filter(|line| line.is_link() && line.words > 1).count();
     !line.text.ends_with(':') && next.is_some_and(|next| links(next) < 3 && tree.lines[next].weight() > 0)
 }

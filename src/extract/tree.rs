@@ -147,9 +147,14 @@ impl Tree {
 
     /// Whether a linked picture lies in an element.
     pub fn links_a_picture(&self, element: usize) -> bool {
+        self.pictures_in(element).any(|picture| picture.linked)
+    }
+
+    /// The pictures in an element.
+    pub fn pictures_in(&self, element: usize) -> impl Iterator<Item = &Picture> {
         let end = self.elements[element].end;
         let from = self.pictures.partition_point(|picture| picture.element < element);
-        self.pictures[from..].iter().take_while(|picture| picture.element < end).any(|picture| picture.linked)
+        self.pictures[from..].iter().take_while(move |picture| picture.element < end)
     }
 
     /// Whether the second is the first, or in it.
@@ -232,10 +237,10 @@ impl Walk {
         }
         match tag {
             "a" => {
-                let leads = attribute("href").filter(|href| !href.starts_with('#') && !is_document(href));
+                let leads = attribute("href").filter(|href| !href.starts_with('#') && !junk::is_document(href));
                 context.link = leads
                     .map(|href| hash(href.as_bytes()))
-                    .or(attribute("href").filter(|href| !is_document(href)).map(|_| at as u64))
+                    .or(attribute("href").filter(|href| !junk::is_document(href)).map(|_| at as u64))
                     .or(context.link);
             }
             // Not what is bold: many outlets set their first paragraph so.
@@ -375,16 +380,6 @@ fn hash(bytes: &[u8]) -> u64 {
     let mut hasher = fnv::FnvHasher::default();
     hasher.write(bytes);
     hasher.finish()
-}
-
-/// Whether a link leads to what belongs to the article, and not to another.
-fn is_document(href: &str) -> bool {
-    let path = href.split(['?', '#']).next().unwrap_or("").as_bytes();
-    let ends =
-        |end: &&str| path.len() > end.len() && path[path.len() - end.len()..].eq_ignore_ascii_case(end.as_bytes());
-    [".pdf", ".doc", ".docx", ".xls", ".xlsx", ".csv", ".ppt", ".pptx", ".zip", ".odt", ".ods"]
-        .iter()
-        .any(|end| ends(end))
 }
 
 fn is_centred<'a>(attribute: &dyn Fn(&str) -> Option<&'a str>) -> bool {
