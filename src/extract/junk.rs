@@ -138,9 +138,7 @@ pub fn is_document(href: &str) -> bool {
     let path = href.split(['?', '#']).next().unwrap_or("").as_bytes();
     let ends =
         |end: &&str| path.len() > end.len() && path[path.len() - end.len()..].eq_ignore_ascii_case(end.as_bytes());
-    [".pdf", ".doc", ".docx", ".xls", ".xlsx", ".csv", ".ppt", ".pptx", ".zip", ".odt", ".ods"]
-        .iter()
-        .any(|end| ends(end))
+    [".pdf", ".doc", ".docx", ".xls", ".xlsx", ".csv", ".ppt", ".pptx", ".zip", ".odt", ".ods"].iter().any(ends)
 }
 
 /// The words of a class or an id, in lower case: `postShare` and `post-share` are two.
