@@ -12,6 +12,8 @@ const SHARES: [f64; 5] = [1.0, 0.55, 0.28, 0.12, 0.05];
 const LEVELS: usize = 3;
 /// Words of prose of a body by name, at least.
 const BODY: usize = 25;
+/// The share of a page's prose that a body without a name holds, at least.
+const ALONE: f64 = 0.8;
 /// Words of a body without prose, at least; and bodies by name looked at for one.
 const VERSE: usize = 20;
 const MOST_VERSES: usize = 20;
@@ -100,9 +102,25 @@ pub fn find(tree: &Tree, title: Option<usize>, confirmed: &[bool]) -> Option<Bod
         }
         _ => (found, None),
     };
+    let limit = limit.or_else(|| is_body_alone(tree, &weights, start, title).then_some(start));
     let mut body = gather(tree, &weights, start, limit, title, confirmed);
     body.verse = verse.is_some() && verse == limit;
     Some(body)
+}
+
+/// Whether an element without a known name is as surely the body: it holds nearly all prose of the page, and little else.
+fn is_body_alone(tree: &Tree, weights: &Weights, element: usize, title: Option<usize>) -> bool {
+    let lines = tree.lines_of(element);
+    let all: f64 = weights.lines.iter().sum();
+    let (words, linked) = tree.lines[lines.clone()]
+        .iter()
+        .filter(|line| !line.junk)
+        .fold((0, 0), |(words, linked), line| (words + line.words, linked + line.linked));
+    let heads = |line: &Line| matches!(line.wording, Wording::Section | Wording::End);
+    weights.sum(tree, element) >= ALONE * all
+        && linked * 6 < words
+        && title.is_some_and(|title| title < lines.start)
+        && !tree.lines[lines].iter().any(heads)
 }
 
 /// A body by name that holds little prose but more words than all the page has of it elsewhere: a poem.

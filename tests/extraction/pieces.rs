@@ -181,3 +181,14 @@ fn what_stands_beside_a_named_body_is_no_part_of_it() {
         "<div class=k><b>Budi</b><p>Semoga lampunya awet dan tidak dicuri.</p><b>Wati</b><p>Bagus, tambah lagi bengkelnya.</p></div>",
     );
 }
+
+#[test]
+fn a_body_whose_name_nobody_knows_is_trusted_where_it_is_alone() {
+    check(&format!(
+        "<div class=qz>{BEFORE}<p>Pukul: 09.00 WITA</p>{AFTER}<p>Nelayan diminta mendaftar ke koperasi</p></div>"
+    ));
+    check(&format!(
+        "<div class=qz>{BEFORE}{AFTER}<p>1. Lampu tahan air</p><p>2. Aki cadangan</p></div>\
+         ⟦<div class=blok><p>Jalan Pelabuhan Nomor 7, Balikpapan. Layanan pengaduan: 0811-000-111</p></div>⟧"
+    ));
+}
