@@ -1,17 +1,20 @@
 //! Everything over HTTP: pages, feeds, lists of feeds, health. In: the store, the settings, requests. Out: answers, kept
 //! until what they show changes. Deliberately absent: scripts, cookies, the outlets' own HTML in a page.
 //!
-//! The way of a request: `router` takes it, `address` understands what is asked, `cache` may have it, else `render`
+//! The way of a request: `router` takes it, `address` understands what is asked (`parameters` what of it makes no sense), `cache` may have it, else `render`
 //! makes it from the store, and `answer` decides between 200 and 304 and in which encoding. `hub` takes what WebSub sends us.
 
 mod address;
 mod answer;
 mod cache;
+mod counted;
+mod counts;
 mod found;
 mod health;
 mod hub;
 mod naming;
 mod pages;
+mod parameters;
 mod pickup;
 mod render;
 mod router;
@@ -31,6 +34,7 @@ use crate::search;
 use crate::store::{Store, StoreError};
 
 pub use cache::Cache;
+pub use counts::Counts;
 pub use health::{Complaint, SourceHealth, health};
 pub use hub::{Topic, feeds, topic};
 pub use pickup::{PickUp, pick_up};
@@ -52,6 +56,8 @@ pub struct App {
     pub search: Option<Arc<search::Index>>,
     /// Who is told of changes, and who tells us; `None` where nobody is served.
     pub websub: Option<Websub>,
+    /// How much is in each channel.
+    pub counts: Arc<Counts>,
     /// What was rendered.
     pub cache: Arc<Cache>,
     /// Tells the time: a feed spans the last 48 hours, whichever they are.
@@ -75,8 +81,8 @@ impl App {
         changes: Arc<Changes>,
         metrics: Arc<Metrics>,
     ) -> App {
-        let (cache, clock) = (Arc::default(), Arc::new(chrono::Utc::now));
-        App { settings, store, changes, metrics, search: None, websub: None, cache, clock }
+        let (counts, cache, clock) = (Arc::default(), Arc::default(), Arc::new(chrono::Utc::now));
+        App { settings, store, changes, metrics, search: None, websub: None, counts, cache, clock }
     }
 }
 
@@ -87,6 +93,7 @@ impl App {
 pub fn files(app: &App, now: Instant) -> Result<Vec<(String, Vec<u8>)>, StoreError> {
     let settings = Arc::clone(&app.settings.borrow());
     let language = words::Language::of_site(&settings.catalogue.site.language);
+    while !app.counts.advance(&*app.store, &settings)? {}
     let mut files = vec![(pages::STYLE_PATH.to_owned(), pages::STYLE.as_bytes().to_vec())];
     let beside = |name: &&str| Some(((*name).to_owned(), pages::beside_feeds(name, &settings.catalogue.site)?.bytes));
     files.extend(pages::BESIDE_FEEDS.iter().filter_map(beside));

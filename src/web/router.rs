@@ -13,8 +13,9 @@ use axum::response::Response;
 
 use crate::config::Settings;
 use crate::publish::Format;
-use crate::web::address::{self, Asked, Refused, What};
+use crate::web::address::{self, Asked, What};
 use crate::web::answer::Rendered;
+use crate::web::parameters::Refused;
 use crate::web::words::Language;
 use crate::web::{App, found, hub, pages, render};
 
@@ -107,7 +108,9 @@ async fn make(app: App, path: String, query: String, language: Language) -> Arc<
     match address::read(&path, &query, &settings.catalogue) {
         Ok(asked) => app.content(settings, asked, language).await,
         Err(Refused::Unknown) => Arc::new(pages::problem(StatusCode::NOT_FOUND, language)),
-        Err(Refused::Parameter(_)) => Arc::new(pages::problem(StatusCode::BAD_REQUEST, language)),
+        Err(Refused::Parameter(wrong)) => {
+            Arc::new(pages::refused(&wrong, &path, &query, &settings.catalogue, language))
+        }
     }
 }
 
