@@ -128,7 +128,7 @@ pub fn render(
             let kept = app.store.count()?;
             let mut watched = Vec::with_capacity(catalogue.sources.len());
             for source in &catalogue.sources {
-                let watch = app.store.watch(&source.id)?.unwrap_or_default().under(&source.url);
+                let watch = app.store.watch(&source.id)?.unwrap_or_default().under(source);
                 let newest = app.store.newest(Some(&Facet::Source(source.id.clone())), u64::MAX, 1)?;
                 let newest = newest.first().map(|(_, id)| app.store.item(*id)).transpose()?.flatten();
                 watched.push(pages::Watched { source, watch, newest: newest.map(|item| item.date()) });
