@@ -60,7 +60,14 @@ fn main() {
 fn items(site: usize) -> Vec<Item> {
     let url = Url::parse(&format!("https://outlet{site}.example/feed/")).expect("a good address");
     let zone = FixedOffset::east_opt(0).expect("no offset at all");
-    let context = parse::Context { url: url.as_str(), charset: None, encoding: None, most_entries: 1000, zone };
+    let context = parse::Context {
+        url: url.as_str(),
+        charset: None,
+        encoding: None,
+        most_entries: 1000,
+        zone,
+        now: Default::default(),
+    };
     let parse::Reading { feed, .. } =
         parse::read(support::feed(site, ITEMS, 0).as_bytes(), &context).expect("the generated feed is right");
     let now = Utc::now();

@@ -23,7 +23,14 @@ fn main() {
 
 fn feed() -> Feed {
     let zone = FixedOffset::east_opt(8 * 3600).expect("eight hours are an offset");
-    let context = parse::Context { url: URL.as_str(), charset: None, encoding: None, most_entries: 1000, zone };
+    let context = parse::Context {
+        url: URL.as_str(),
+        charset: None,
+        encoding: None,
+        most_entries: 1000,
+        zone,
+        now: Default::default(),
+    };
     parse::read(DOCUMENT.as_bytes(), &context).expect("the generated feed is right").feed
 }
 

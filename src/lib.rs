@@ -22,6 +22,7 @@ pub mod story;
 pub mod store;
 pub mod search;
 pub mod publish;
+pub mod report;
 pub mod websub;
 pub mod deliver;
 

@@ -97,7 +97,14 @@ fn no_document_of_the_suites_stops_the_parser_or_takes_long() {
     for file in &all {
         let bytes = fs::read(file).unwrap();
         let begun = Instant::now();
-        let context = parse::Context { url: base.as_str(), charset: None, encoding: None, most_entries: 1000, zone };
+        let context = parse::Context {
+            url: base.as_str(),
+            charset: None,
+            encoding: None,
+            most_entries: 1000,
+            zone,
+            now: Default::default(),
+        };
         if let Ok(read) = parse::read(&bytes, &context) {
             kliping::clean::articles(&read.feed, &base, chrono::Utc::now());
         }
@@ -127,7 +134,14 @@ fn what_other_readers_get_kliping_gets() {
             continue;
         }
         let begun = Instant::now();
-        let context = parse::Context { url: base.as_str(), charset: None, encoding: None, most_entries: 1000, zone };
+        let context = parse::Context {
+            url: base.as_str(),
+            charset: None,
+            encoding: None,
+            most_entries: 1000,
+            zone,
+            now: Default::default(),
+        };
         let read = parse::read(&bytes, &context);
         slowest = slowest.max(begun.elapsed());
         let wrong = match &read {

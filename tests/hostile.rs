@@ -157,7 +157,8 @@ fn each_costs_little_memory() {
         let (_, peak, took) = run(&Program::new(&[(id, format!("http://{address}/{id}"))], limits));
         eprintln!("{id}: {} kB more than {alone}, {took:?}", peak.saturating_sub(alone));
         assert!(peak.saturating_sub(alone) <= MOST_MORE, "{id}: {peak} kB, {alone} kB without");
-        // Reading a document that came in time may take its own time, in a build without optimisation a little more.
-        assert!(took < Duration::from_secs(12), "{id}: {took:?}");
+        // Reading a document that came in time may take its own time, in a build without optimisation on a busy
+        // machine several times that; what is guarded against grows with the square, and takes minutes.
+        assert!(took < Duration::from_secs(60), "{id}: {took:?}");
     }
 }

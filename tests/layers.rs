@@ -6,7 +6,7 @@ use std::path::Path;
 
 /// Every module of src/lib.rs and its layer. `config` assembles, so that what it assembles lies below it; the front doors
 /// are four: cli → daemon → web → metrics.
-const LAYERS: [(&str, u32); 22] = [
+const LAYERS: [(&str, u32); 23] = [
     ("domain", 0),
     ("text", 0),
     ("schedule", 10),
@@ -17,6 +17,7 @@ const LAYERS: [(&str, u32); 22] = [
     ("tag", 10),
     ("story", 10),
     ("publish", 10),
+    ("report", 10),
     ("websub", 10),
     ("fetch", 20),
     ("store", 20),
@@ -63,7 +64,7 @@ fn an_import_only_goes_down() {
 #[test]
 fn nothing_but_fetch_builds_an_http_client_and_no_stage_waits_or_reads_a_clock() {
     let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
-    let stages = ["schedule", "parse", "clean", "dedupe", "tag", "publish", "websub"];
+    let stages = ["schedule", "parse", "clean", "dedupe", "tag", "publish", "report", "websub"];
     for (module, file, text) in files(&source, &source) {
         let code = text.split("#[cfg(test)]").next().unwrap_or("");
         let code: String = code.lines().filter(|line| !line.trim_start().starts_with("//")).collect();

@@ -8,7 +8,7 @@ use libfuzzer_sys::fuzz_target;
 fuzz_target!(init: std::panic::set_hook(Box::new(|panic| eprintln!("{panic}"))), |bytes: &[u8]| {
     let url = url::Url::parse("https://outlet.example/feed").unwrap();
     let zone = chrono::FixedOffset::east_opt(8 * 3600).unwrap();
-    let context = parse::Context { url: url.as_str(), charset: None, encoding: None, most_entries: 1000, zone };
+    let context = parse::Context { url: url.as_str(), charset: None, encoding: None, most_entries: 1000, zone, now: Default::default() };
     let Ok(read) = parse::read(bytes, &context) else { return };
     assert!(read.complaints.len() <= 24, "complaints are told by kind");
     let now = chrono::DateTime::UNIX_EPOCH + chrono::TimeDelta::days(20_000);

@@ -4,7 +4,11 @@ use url::Url;
 
 /// Query parameters that say from where a reader came or how a page is dressed, not which article it is. A name that ends
 /// in `_` stands for all that begin so.
-const NOISE: [&str; 30] = [
+const NOISE: [&str; 34] = [
+    "phpsessid",
+    "jsessionid",
+    "sessionid",
+    "sid",
     "utm_",
     "fbclid",
     "gclid",

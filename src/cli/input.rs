@@ -59,8 +59,14 @@ impl Input {
     pub fn as_feed(&self, settings: &Settings) -> Result<parse::Reading, parse::ParseError> {
         let base = self.base();
         let charset = self.content_type.as_deref().and_then(parse::charset);
-        let context =
-            parse::Context { url: base.as_str(), charset, encoding: None, most_entries: 1000, zone: zone(settings) };
+        let context = parse::Context {
+            url: base.as_str(),
+            charset,
+            encoding: None,
+            most_entries: 1000,
+            zone: zone(settings),
+            now: Utc::now(),
+        };
         parse::read(&self.bytes, &context)
     }
 }

@@ -109,7 +109,7 @@ fn waiting(poller: &Poller, source: &Source, force: bool) -> Result<Option<Strin
         return Ok(None);
     }
     let watch = poller.store.watch(&source.id).map_err(|error| Failure::from(&error))?.unwrap_or_default();
-    let watch = watch.under(&source.url);
+    let watch = watch.under(source);
     if watch.gone {
         return Ok(Some("gone for good (410); `--force` asks all the same".into()));
     }

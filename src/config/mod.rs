@@ -30,6 +30,7 @@ use std::sync::Arc;
 
 pub use environment::{Environment, VARIABLES, Variable};
 pub use mistakes::{Mistake, Mistakes};
+pub use nearest::nearest;
 pub use place::Place;
 pub use schema::json_schema;
 

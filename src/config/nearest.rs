@@ -11,13 +11,22 @@ pub fn nearest<'k>(written: &str, known: impl IntoIterator<Item = &'k str>) -> O
 
 /// Names for a sentence: `` `a`, `b` and `c` ``; of more than ten, the first ten.
 pub fn listed<'n>(names: impl IntoIterator<Item = &'n str>) -> String {
+    joined(names, "and")
+}
+
+/// The same where one of them is to be chosen: `` `a`, `b` or `c` ``.
+pub fn either<'n>(names: impl IntoIterator<Item = &'n str>) -> String {
+    joined(names, "or")
+}
+
+fn joined<'n>(names: impl IntoIterator<Item = &'n str>, word: &str) -> String {
     let mut quoted: Vec<String> = names.into_iter().map(|name| format!("`{name}`")).collect();
     if quoted.len() > 10 {
         quoted.truncate(10);
         return format!("{}, …", quoted.join(", "));
     }
     match quoted.split_last() {
-        Some((last, rest)) if !rest.is_empty() => format!("{} and {last}", rest.join(", ")),
+        Some((last, rest)) if !rest.is_empty() => format!("{} {word} {last}", rest.join(", ")),
         Some((only, _)) => only.clone(),
         None => "none".to_owned(),
     }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::config::mistakes::Flaw;
-use crate::config::nearest::{listed, nearest};
+use crate::config::nearest::{either, nearest};
 use crate::domain::Slug;
 use crate::parse;
 
@@ -32,7 +32,7 @@ pub fn choice(written: &str, words: &'static [&'static str]) -> Result<&'static 
     words.iter().find(|word| **word == written).copied().ok_or_else(|| {
         let hint = match nearest(written, words.iter().copied()) {
             Some(word) => format!("did you mean `{word}`?"),
-            None => format!("write {}", listed(words.iter().copied())),
+            None => format!("write {}", either(words.iter().copied())),
         };
         Flaw::new(format!("`{written}` is not known"), hint)
     })

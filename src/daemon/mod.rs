@@ -2,6 +2,7 @@
 //! Out: nothing but what it serves and logs. Deliberately absent: how a poll goes (`pipeline`) and when it is due
 //! (`schedule`, a pure function that is asked again after every poll).
 
+mod counting;
 mod indexing;
 mod notify;
 mod polling;
@@ -66,12 +67,14 @@ pub async fn run(daemon: Daemon, mut stop: Signals) -> Result<(), WriteError> {
         search: search.clone(),
         ..web::App::new(settings.clone(), store, changes, Arc::clone(&metrics))
     };
+    let counting = counting::keep_counts(app.clone(), stopped.clone());
     if let Ok(address) = listener.local_addr() {
         eprintln!("listening on http://{address}");
     }
     let (fetcher, clock) = (poller.fetcher.clone(), Arc::clone(&poller.clock));
     let fanning_out = tokio::spawn(websub::fan_out(app.clone(), hub, fetcher, clock, stopped.clone()));
     let publishing = tokio::spawn(publishing::keep_files(app.clone(), stopped.clone()));
+    let counting = tokio::spawn(counting);
     let serving = tokio::spawn(web::serve(listener, app, until(stopped.clone())));
     let subscribing = tokio::spawn(websub::keep_subscribed(Arc::clone(&subscriber), stopped.clone()));
     let polling = tokio::spawn(polling::poll_on_schedule(
@@ -118,7 +121,8 @@ pub async fn run(daemon: Daemon, mut stop: Signals) -> Result<(), WriteError> {
     });
     let serving = tokio::spawn(async move { drop(serving.await) });
     let tasks =
-        [Some(serving), Some(publishing), Some(fanning_out), Some(subscribing), Some(relabelling), indexing, reloading];
+        [Some(serving), Some(publishing), Some(fanning_out), Some(subscribing), Some(relabelling), Some(counting)];
+    let tasks = tasks.into_iter().chain([indexing, reloading]);
     for task in tasks.into_iter().flatten() {
         if tokio::time::timeout(Duration::from_secs(5), task).await.is_err() {
             tracing::warn!("a client was cut off: it took too long");

@@ -72,7 +72,9 @@ pub async fn fan_out(
 struct Seen {
     stamp: u64,
     etag: String,
-    at: Instant,
+    /// When it was last made anew; not yet, where it was only made for those who had just subscribed: they are not to wait for the first
+    /// news.
+    again: Option<Instant>,
 }
 
 /// Looks at every feed that somebody subscribed to. `seen` spares those that cannot have changed.
@@ -92,13 +94,15 @@ async fn deliver(app: &App, hub: &Arc<Hub>, seen: &mut HashMap<String, Seen>) {
         match before.filter(|before| before.stamp == stamp) {
             Some(same) if !hub.is_owed(&name, &same.etag) => continue,
             None if topic.is_search() => {
-                if searched || before.is_some_and(|before| before.at.elapsed() < SEARCH_GAP) {
+                if searched || before.and_then(|before| before.again).is_some_and(|again| again.elapsed() < SEARCH_GAP)
+                {
                     continue;
                 }
                 searched = true;
             }
             _ => {}
         }
+        let again = before.map(|_| Instant::now());
         let Some(document) = topic.document(app).await else { continue };
         let etag = document.content_tag();
         if let Some(links) = document.links() {
@@ -106,7 +110,7 @@ async fn deliver(app: &App, hub: &Arc<Hub>, seen: &mut HashMap<String, Seen>) {
                 Content { etag: &etag, media_type: document.media_type, links: &links, bytes: &document.bytes };
             hub.deliver(&name, content, settings.websub.allow_private);
         }
-        seen.insert(name, Seen { stamp, etag, at: Instant::now() });
+        seen.insert(name, Seen { stamp, etag, again });
     }
 }
 

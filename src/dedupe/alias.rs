@@ -3,7 +3,7 @@ use std::hash::{Hash, Hasher};
 
 use siphasher::sip128::{Hasher128, SipHasher24};
 
-use crate::domain::{Article, Slug};
+use crate::domain::{Article, Slug, is_a_day};
 
 /// One of the names under which an item can be found again, as 16 bytes that the store keeps.
 ///
@@ -81,8 +81,10 @@ fn every_alias(source: &Slug, article: &Article, trust_guids: bool) -> Vec<(Alia
     if let Some(page) = article.url.as_deref().and_then(page) {
         aliases.push((AliasKind::Url, Alias::new(AliasKind::Url, &[page])));
     }
-    // Without a date a title is no name: "Jadwal salat hari ini" comes back every day.
-    if let Some(published) = article.published {
+    // Without a date a title is no name: "Jadwal salat hari ini" comes back every day. Nor is it with a day where something better names
+    // the article: an office has two "Siaran pers" on one day.
+    let named = aliases.iter().any(|(kind, _)| matches!(kind, AliasKind::Guid | AliasKind::Url));
+    if let Some(published) = article.published.filter(|published| !(named && is_a_day(*published))) {
         let second = published.timestamp().to_string();
         let title = article.title.to_lowercase();
         aliases.push((

@@ -243,7 +243,7 @@ mod tests {
         assert_eq!(pass(&site, &files), Delivered { files: 3, written: 0, removed: 0 });
         fs::remove_file(site.join("index.html.br")).unwrap();
         fs::write(site.join(".nojekyll"), "").unwrap();
-        fs::write(site.join(format!(".index.html{UNFINISHED}")), "half").unwrap();
+        fs::write(site.join(format!(".gone.html{UNFINISHED}")), "half").unwrap();
         let changed: [(&str, &[u8]); 1] = [("index.html", &long)];
         assert_eq!(pass(&site, &changed), Delivered { files: 1, written: 1, removed: 3 });
         assert!(

@@ -97,8 +97,14 @@ mod tests {
         let bytes = outlet.bytes("http://127.0.0.1:1", Instant::UNIX_EPOCH, Duration::from_secs(seconds));
         assert!(!String::from_utf8_lossy(&bytes).contains("{{"), "a mark is left in {}", outlet.id);
         let zone = chrono::FixedOffset::east_opt(8 * 3600).unwrap();
-        let context =
-            parse::Context { url: "http://127.0.0.1:1/feed", charset: None, encoding: None, most_entries: 1000, zone };
+        let context = parse::Context {
+            url: "http://127.0.0.1:1/feed",
+            charset: None,
+            encoding: None,
+            most_entries: 1000,
+            zone,
+            now: Instant::UNIX_EPOCH,
+        };
         let read = parse::read(&bytes, &context).unwrap_or_else(|error| panic!("{}: {error}", outlet.id));
         let titles = read.feed.entries.into_iter().filter_map(|entry| entry.title).collect();
         (titles, read.complaints.len())

@@ -21,7 +21,13 @@ pub use item::{Article, Carrier, Item, ItemId, Telling};
 pub use label::{Because, Field, Label, LabelKind, Lack, Near};
 pub use selection::{Facet, Selection};
 pub use source::{LIST_PAGES, Selectors, Slug, Source, SourceKind};
-pub use watch::{Gap, Moved, News, Outcome, Pace, Part, Push, Validators, Wait, Watch};
+pub use watch::{Gap, Interrupted, Moved, News, Outcome, Pace, Part, Push, Validators, Wait, Watch};
 
 /// A point in time, always UTC; the site's timezone is applied only where people read it.
 pub type Instant = chrono::DateTime<chrono::Utc>;
+
+/// Whether an instant is most probably a day without an hour: midnight in UTC or in one of Indonesia's three zones.
+pub fn is_a_day(at: Instant) -> bool {
+    use chrono::Timelike;
+    at.minute() == 0 && at.second() == 0 && matches!(at.hour(), 0 | 15 | 16 | 17)
+}

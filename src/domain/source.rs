@@ -1,7 +1,9 @@
 use std::fmt;
+use std::hash::{Hash, Hasher};
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use siphasher::sip::SipHasher13;
 use url::Url;
 
 /// The short name of a source, topic, region or channel: lower-case letters, digits and hyphens.
@@ -154,6 +156,13 @@ impl Source {
             selectors: Selectors::default(),
             pages: LIST_PAGES,
         }
+    }
+
+    /// A number that is another one where its documents are read in another way.
+    pub fn reading(&self) -> u64 {
+        let mut hasher = SipHasher13::new();
+        (&self.kind, &self.selectors, &self.encoding).hash(&mut hasher);
+        hasher.finish()
     }
 
     /// Whether articles' own pages are read where its lists do not say enough of them.

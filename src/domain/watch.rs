@@ -1,6 +1,6 @@
 use url::Url;
 
-use crate::domain::{Complaint, Instant, Rhythm};
+use crate::domain::{Complaint, Instant, Rhythm, Selectors, Source, SourceKind};
 
 /// What we remember of a source between polls.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -63,16 +63,55 @@ pub struct Watch {
     pub left: u32,
     /// A hash of the last document that was read whole: the same bytes say nothing new.
     pub digest: Option<u64>,
+    /// How it was read then ([`Source::reading`]).
+    pub reading: Option<u64>,
+    /// That the last polls were cut short while they fetched older pages.
+    pub interrupted: Option<Interrupted>,
 }
 
 impl Watch {
-    /// What of it holds for a source whose URL is now this one: everything, or after a change what was brought so far.
+    /// What of it holds for a source as it is configured now: everything; after a change of its URL what was brought so far; and after a
+    /// change of how it is read all but what would keep it from being read anew.
     #[must_use]
-    pub fn under(self, url: &Url) -> Watch {
-        if self.url.as_deref().is_none_or(|asked| asked == url.as_str()) {
-            return self;
+    pub fn under(self, source: &Source) -> Watch {
+        if self.url.as_deref().is_some_and(|asked| asked != source.url.as_str()) {
+            return Watch { items: self.items, gaps: self.gaps, gap: self.gap, ..Watch::default() };
         }
-        Watch { items: self.items, gaps: self.gaps, gap: self.gap, ..Watch::default() }
+        // Of a watch that was kept before this was noted nothing else can be said than that it was a feed's.
+        let usual = || source.kind == SourceKind::Feed && source.selectors == Selectors::default();
+        match self.reading {
+            Some(reading) if reading == source.reading() => self,
+            None if self.url.is_none() || usual() => self,
+            _ => self.read_anew(),
+        }
+    }
+
+    /// The same, of a source that is to be read in another way: whoever mended a selector wants to see what comes of it now. What the
+    /// outlet itself asked for still holds.
+    fn read_anew(self) -> Watch {
+        let asked_for = matches!(&self.outcome, Some(Outcome::Failed { kind, .. }) if kind == "rate-limited");
+        let wait = self.wait.filter(|_| self.failures == 0 || asked_for);
+        Watch {
+            wait,
+            validators: None,
+            digest: None,
+            parts: Vec::new(),
+            reached: None,
+            api_refused: None,
+            last_poll: None,
+            interrupted: None,
+            outcome: None,
+            failures: 0,
+            failing_since: None,
+            complaints: Vec::new(),
+            ..self
+        }
+    }
+
+    /// What is remembered of that source from now on.
+    #[must_use]
+    pub fn of(self, source: &Source) -> Watch {
+        Watch { url: Some(source.url.to_string()), reading: Some(source.reading()), ..self }
     }
 
     /// Where it is to be asked: where it has moved to for good, else `url`, its own.
@@ -161,6 +200,15 @@ pub struct Gap {
     pub what: String,
 }
 
+/// A poll that was cut short while it fetched older pages: the next one goes on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Interrupted {
+    /// Polls in a row.
+    pub polls: u8,
+    /// Whether the pages were to be read to the end, as at the first poll.
+    pub to_the_end: bool,
+}
+
 /// A sitemap that an index names.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Part {
@@ -170,6 +218,8 @@ pub struct Part {
     pub changed: Option<Instant>,
     /// What it gave to ask with next time.
     pub validators: Option<Validators>,
+    /// When it was last read; `None` where it counts as the archive.
+    pub read: Option<Instant>,
 }
 
 /// What is known of a subscription at the source's hub.

@@ -1,8 +1,9 @@
 //! Where the body of an article is in its page: the element in which its paragraphs lie, and the pieces beside it where a template
 //! has parted them.
 
+use crate::extract::line::Line;
 use crate::extract::sift;
-use crate::extract::tree::{Line, Tree};
+use crate::extract::tree::Tree;
 use crate::extract::wording::Wording;
 
 /// How much of a paragraph's weight its container gets, and what contains that, and so on.
@@ -11,12 +12,28 @@ const SHARES: [f64; 5] = [1.0, 0.55, 0.28, 0.12, 0.05];
 const LEVELS: usize = 3;
 /// Words of prose of a body by name, at least.
 const BODY: usize = 25;
+/// The share of a page's prose that a body without a name holds, at least.
+const ALONE: f64 = 0.8;
+/// Words of a body without prose, at least; and bodies by name looked at for one.
+const VERSE: usize = 20;
+const MOST_VERSES: usize = 20;
 
 /// A body: its lines, and the innermost element that all of it lies in.
 #[derive(Debug)]
 pub struct Body {
     pub root: usize,
     pub lines: Vec<bool>,
+    /// The element that the outlet calls the body; what it has there is dropped only if it is known to be no text.
+    pub named: Option<usize>,
+    /// Whether it is no prose: a poem, a list.
+    pub verse: bool,
+}
+
+impl Body {
+    /// Whether a line lies in what the outlet calls the body.
+    pub fn trusts(&self, tree: &Tree, line: usize) -> bool {
+        self.named.is_some_and(|named| tree.lines_of(named).contains(&line))
+    }
 }
 
 /// The weight of every line of a page.
@@ -57,7 +74,13 @@ impl Weights {
 
 /// Finds the body. `title` is the line of the headline, `confirmed` the lines that the page tells search engines are its text.
 pub fn find(tree: &Tree, title: Option<usize>, confirmed: &[bool]) -> Option<Body> {
-    let weights = Weights::of(tree, title, confirmed);
+    let mut weights = Weights::of(tree, title, confirmed);
+    let verse = verse(tree, &weights);
+    if let Some(body) = verse {
+        for line in tree.lines_of(body) {
+            weights.lines[line] = plain(&tree.lines[line]) as f64;
+        }
+    }
     let scores = scores(tree, &weights);
     let best = |within: std::ops::Range<usize>| {
         let best = within.max_by(|one, other| scores[*one].total_cmp(&scores[*other]))?;
@@ -79,7 +102,41 @@ pub fn find(tree: &Tree, title: Option<usize>, confirmed: &[bool]) -> Option<Bod
         }
         _ => (found, None),
     };
-    Some(gather(tree, &weights, start, limit, title, confirmed))
+    let limit = limit.or_else(|| is_body_alone(tree, &weights, start, title).then_some(start));
+    let mut body = gather(tree, &weights, start, limit, title, confirmed);
+    body.verse = verse.is_some() && verse == limit;
+    Some(body)
+}
+
+/// Whether an element without a known name is as surely the body: it holds nearly all prose of the page, and little else.
+fn is_body_alone(tree: &Tree, weights: &Weights, element: usize, title: Option<usize>) -> bool {
+    let lines = tree.lines_of(element);
+    let all: f64 = weights.lines.iter().sum();
+    let (words, linked) = tree.lines[lines.clone()]
+        .iter()
+        .filter(|line| !line.junk)
+        .fold((0, 0), |(words, linked), line| (words + line.words, linked + line.linked));
+    let heads = |line: &Line| matches!(line.wording, Wording::Section | Wording::End);
+    weights.sum(tree, element) >= ALONE * all
+        && linked * 6 < words
+        && title.is_some_and(|title| title < lines.start)
+        && !tree.lines[lines].iter().any(heads)
+}
+
+/// A body by name that holds little prose but more words than all the page has of it elsewhere: a poem.
+fn verse(tree: &Tree, weights: &Weights) -> Option<usize> {
+    let usable = |at: &usize| tree.elements[*at].body && tree.up(*at).all(|outer| tree.elements[outer].junk.is_none());
+    let all: f64 = weights.lines.iter().sum();
+    let words = |at: usize| tree.lines[tree.lines_of(at)].iter().map(plain).sum::<usize>();
+    let best = (0..tree.elements.len()).filter(usable).take(MOST_VERSES).max_by_key(|at| words(*at))?;
+    let (words, own) = (words(best) as f64, weights.sum(tree, best));
+    (words >= VERSE as f64 && own * 3.0 < words && all - own < words).then_some(best)
+}
+
+/// The words of a line that is not known to be anything else than text.
+fn plain(line: &Line) -> usize {
+    let free = !line.junk && !line.heading && !line.listed && line.linked * 2 < line.words;
+    if free && matches!(line.wording, Wording::Plain | Wording::Prose) { line.words } else { 0 }
 }
 
 fn other_article(tree: &Tree, found: usize, body: usize) -> bool {
@@ -141,7 +198,7 @@ fn gather(
         for piece in pieces {
             other |= tree.lines[piece.lines.clone()].iter().any(|line| line.weight() > 0);
             let told = !weights.told || piece.lines.clone().any(|line| confirmed[line]);
-            if within || (told && belongs(tree, weights, &piece, &lines, inner, levels, title)) {
+            if within || (told && belongs(tree, weights, &piece, &lines, inner, (levels, limit), title)) {
                 lines[piece.lines].fill(true);
                 root = outer;
             }
@@ -149,7 +206,7 @@ fn gather(
         levels += usize::from(other);
         inner = outer;
     }
-    Body { root, lines }
+    Body { root, lines, named: limit, verse: false }
 }
 
 /// A child of an element, or a line directly in it.
@@ -190,14 +247,14 @@ fn belongs(
     piece: &Piece,
     kept: &[bool],
     inner: usize,
-    level: usize,
+    (level, named): (usize, Option<usize>),
     title: Option<usize>,
 ) -> bool {
     let lines = &tree.lines[piece.lines.clone()];
     let free = || lines.iter().filter(|line| !line.junk);
     let prose: usize = free().map(|line| line.weight()).sum();
-    let words: usize = free().filter(|line| line.wording != Wording::Noise).map(|line| line.words).sum();
-    let linked: usize = free().filter(|line| line.wording != Wording::Noise).map(|line| line.linked).sum();
+    let words: usize = free().filter(|line| !line.is_noise()).map(|line| line.words).sum();
+    let linked: usize = free().filter(|line| !line.is_noise()).map(|line| line.linked).sum();
     if prose < 4 || prose * 10 < words * 6 || linked * 4 > words {
         return false;
     }
@@ -239,8 +296,10 @@ fn belongs(
     let mass: f64 = kept.iter().zip(&weights.lines).filter(|(kept, _)| **kept).map(|(_, weight)| weight).sum();
     let own: f64 = weights.lines[piece.lines.clone()].iter().sum();
     // A lead stands between the headline and the rest; what follows further away must be much, or of the same make.
-    let beside = level == 0 && !is_of_page(tree, piece);
-    (before && title.is_some()) || alike || beside || own > 0.25 * mass
+    // What the outlet calls the body is all of it, but for much that is beside it.
+    let beside = level == 0 && !is_of_page(tree, piece) && named.is_none();
+    let much = if named.is_some() { 0.5 } else { 0.25 };
+    (before && title.is_some()) || alike || beside || own > much * mass
 }
 
 fn inside_article(tree: &Tree, piece: &Piece) -> bool {

@@ -2,9 +2,10 @@
 
 use dom_query::Document;
 
+use crate::extract::byline;
+use crate::extract::dated::{date_in, has_clock, is_clock};
 use crate::extract::junk::Junk;
 use crate::extract::tree::Tree;
-use crate::extract::wording;
 
 /// Lines before the headline in which a date is looked for, and after it where no body begins sooner.
 const BEFORE: usize = 6;
@@ -34,26 +35,48 @@ pub fn near(document: &Document, tree: &Tree, title: Option<usize>, first: Optio
     times(document, tree, &order, &mut seen);
     // A date at the article's end, with its author.
     let end = last.map_or(0..0, |last| last + 1..(last + 4).min(tree.lines.len()));
-    for line in order.into_iter().chain(end.filter(|line| !aside(*line))) {
-        let line = &tree.lines[line];
+    let mut written = Vec::new();
+    for at in order.iter().copied().chain(end.filter(|line| !aside(*line))) {
+        let line = &tree.lines[at];
         if line.words > 30 || line.is_link() && line.words > 12 {
             continue;
         }
-        dated(&line.text, &mut seen);
-        seen.authors.extend(author(&line.text));
+        // `<li>4 Maret 2025</li><li>10:20 WITA</li>`
+        match tree.lines.get(at + 1).filter(|next| is_clock(&next.text) && !has_clock(&line.text)) {
+            Some(next) if date_in(&line.text).is_some() => dated(&format!("{} {}", line.text, next.text), &mut seen),
+            _ => dated(&line.text, &mut seen),
+        }
+        written.extend(byline::written(&line.text));
+    }
+    if let Some(texts) = texts_of(tree, &order) {
+        seen.authors = byline::marked(document, tree, texts);
+    }
+    if seen.authors.is_empty() {
+        seen.authors = written;
     }
     seen
 }
 
 fn is_aside(tree: &Tree, element: usize) -> bool {
-    tree.up(element).any(|at| matches!(tree.elements[at].junk, Some(Junk::Never | Junk::Beside)))
+    // Drupal writes who and when in a `<footer>` under the headline.
+    let meta = |at: usize| {
+        let within = |name: &str, at: usize| tree.up(at).any(|outer| &*tree.elements[outer].name == name);
+        within("footer", at) && within("article", at)
+    };
+    let aside = [Junk::Never, Junk::Beside, Junk::Soft, Junk::Hidden];
+    tree.up(element).any(|at| !meta(at) && tree.elements[at].junk.is_some_and(|junk| aside.contains(&junk)))
+}
+
+/// The texts from the first of some lines to the one after the last.
+fn texts_of(tree: &Tree, lines: &[usize]) -> Option<std::ops::RangeInclusive<usize>> {
+    let (from, until) = (lines.iter().min()?, lines.iter().max()?);
+    let text = |line: usize| tree.lines.get(line).map_or(tree.texts.len(), |line| line.first_text);
+    Some(text(*from)..=text(*until + 1))
 }
 
 /// `<time datetime>`s and microdata in those lines.
 fn times(document: &Document, tree: &Tree, lines: &[usize], seen: &mut Seen) {
-    let (Some(from), Some(until)) = (lines.iter().min(), lines.iter().max()) else { return };
-    let text = |line: usize| tree.lines.get(line).map_or(tree.texts.len(), |line| line.first_text);
-    let near = text(*from)..=text(*until + 1);
+    let Some(near) = texts_of(tree, lines) else { return };
     let mut marked = 0;
     for (at, element) in tree.elements.iter().enumerate() {
         if !matches!(&*element.name, "time" | "meta") || !near.contains(&element.first_text) || is_aside(tree, at) {
@@ -87,17 +110,6 @@ fn dated(line: &str, seen: &mut Seen) {
     // Lower case may be longer or shorter than what was written; then nothing is cut.
     let at = change.filter(|at| lower.len() == line.len() && line.is_char_boundary(*at)).unwrap_or(line.len());
     let (published, updated) = line.split_at(at);
-    seen.published.extend(wording::date_in(published));
-    seen.updated.extend(wording::date_in(updated));
-}
-
-/// `Penulis: Budi`, `Oleh: Ani | Editor: Budi`.
-fn author(line: &str) -> Option<String> {
-    let (role, name) = line.split_once(':')?;
-    let known = ["penulis", "oleh", "reporter", "pewarta", "wartawan", "jurnalis", "by", "laporan", "kontributor"];
-    known.contains(&&*role.trim().to_lowercase()).then_some(())?;
-    let name = name.split(['|', ';', '/', '(', '•']).next()?.trim();
-    let name = name.split(" Editor").next()?.trim_end_matches([',', '-', ' ']);
-    (name.split_whitespace().count() <= 6 && !name.is_empty() && !name.contains(|c: char| c.is_ascii_digit()))
-        .then(|| name.to_owned())
+    seen.published.extend(date_in(published));
+    seen.updated.extend(date_in(updated));
 }

@@ -1,13 +1,18 @@
 //! Which of the elements whose names say that they are junk are junk. Outlets call the whole page `sidebar-layout` or wrap it in a
 //! `<form>`: what the page is about stays, whatever it is called.
 
-use foldhash::{HashMap, HashMapExt};
+use foldhash::{HashMap, HashMapExt, HashSet};
 
+use crate::extract::dated;
 use crate::extract::junk::Junk;
 use crate::extract::tree::Tree;
 
 /// A short element has fewer words of prose.
 const SHORT: usize = 25;
+/// Words of prose of something hidden in a body that is the rest of it.
+const FOLDED: usize = 15;
+/// Lines of a box around a form, and what is looked at in it.
+const BOX: usize = 6;
 /// Words of prose that may be an article.
 const ENOUGH: usize = 40;
 /// Elements taken back, at most.
@@ -23,7 +28,13 @@ pub fn mark(tree: &mut Tree, title: Option<usize>, confirmed: &[bool]) {
         Some(*sum)
     }));
     let title_text = title.map(|line| tree.lines[line].first_text);
-    let mut body_mass = 0;
+    let within = within_bodies(tree);
+    let mut bodies = vec![0];
+    bodies.extend(tree.elements.iter().scan(0, |sum, element| {
+        *sum += usize::from(element.body);
+        Some(*sum)
+    }));
+    let clocks = clocks(tree, &within);
     for at in (0..tree.elements.len()).rev() {
         let lines = tree.lines_of(at);
         let mass = before[lines.end] - before[lines.start];
@@ -33,14 +44,22 @@ pub fn mark(tree: &mut Tree, title: Option<usize>, confirmed: &[bool]) {
         let told: usize = told.map(|(_, words)| words).sum();
         let back = match element.junk {
             None => false,
-            Some(Junk::Short) => mass >= SHORT && mass * 2 > words(tree, lines),
+            // An outlet's own body is trusted: a sentence in it is text, whatever its paragraph is called.
+            Some(Junk::Short | Junk::Soft) if within[at] && !holds_title && (mass > 2 || heads(tree, at)) => {
+                mass * 2 > words(tree, lines) || heads(tree, at)
+            }
+            Some(Junk::Short) if clocks.contains(&at) => true,
+            Some(Junk::Hidden) if within[at] => mass >= FOLDED && mass * 2 > words(tree, lines),
+            Some(Junk::Short) => {
+                (mass >= SHORT && mass * 2 > words(tree, lines)) || (mass > 0 && bodies[element.end] > bodies[at])
+            }
+            Some(Junk::Caption) if names_who_said_it(tree, at) => true,
             Some(Junk::Caption) => mass > 3 * SHORT,
             Some(Junk::Never) => told >= ENOUGH && holds_title,
-            Some(Junk::Beside) => (holds_title && mass >= ENOUGH) || (told >= ENOUGH && told * 2 > mass),
+            Some(Junk::Beside | Junk::Soft | Junk::Hidden) => {
+                (holds_title && mass >= ENOUGH) || (told >= ENOUGH && told * 2 > mass)
+            }
         };
-        if element.body {
-            body_mass = body_mass.max(mass);
-        }
         if back {
             tree.elements[at].junk = None;
         }
@@ -62,12 +81,66 @@ pub fn mark(tree: &mut Tree, title: Option<usize>, confirmed: &[bool]) {
         }
     }
     for at in 0..tree.elements.len() {
-        if tree.elements[at].junk.is_some() {
+        if tree.elements[at].junk.is_some() || asks_for_an_address(tree, at) {
             for line in tree.lines_of(at) {
                 tree.lines[line].junk = true;
             }
         }
     }
+}
+
+/// For each element whether it lies in one that is a body by name.
+fn within_bodies(tree: &Tree) -> Vec<bool> {
+    let mut within = vec![false; tree.elements.len()];
+    for at in 1..within.len() {
+        let parent = tree.elements[at].parent;
+        within[at] = within[parent] || tree.elements[parent].body;
+    }
+    within
+}
+
+/// Whether an element is a small box around a form: a newsletter's.
+fn asks_for_an_address(tree: &Tree, at: usize) -> bool {
+    let element = &tree.elements[at];
+    let children = |at: &usize| (*at < element.end).then(|| tree.elements[*at].end);
+    let asks = || {
+        let form = |child: &usize| {
+            *child < element.end && tree.elements[*child].junk.is_some() && &*tree.elements[*child].name == "form"
+        };
+        std::iter::successors(Some(at + 1), children).take(BOX).any(|child| form(&child))
+    };
+    let lines = tree.lines_of(at);
+    &*element.name == "div" && !element.body && lines.len() <= BOX && asks() && words(tree, lines) <= ENOUGH
+}
+
+/// Whether an element is the `<figcaption>` of a quotation, which tells who said it.
+fn names_who_said_it(tree: &Tree, at: usize) -> bool {
+    let parent = tree.elements[at].parent;
+    &*tree.elements[at].name == "figcaption"
+        && tree.pictures_in(parent).next().is_none()
+        && tree.elements[parent + 1..at].iter().rev().take(BOX).any(|element| &*element.name == "blockquote")
+}
+
+/// The times of day of a live report or a programme: several of one class in a body.
+fn clocks(tree: &Tree, within: &[bool]) -> HashSet<usize> {
+    let mut found = HashMap::<u64, Vec<usize>>::new();
+    for (at, element) in tree.elements.iter().enumerate() {
+        let lines = tree.lines_of(at);
+        if within[at]
+            && element.junk == Some(Junk::Short)
+            && lines.len() == 1
+            && dated::is_clock(&tree.lines[lines.start].text)
+        {
+            found.entry(element.class).or_default().push(at);
+        }
+    }
+    found.into_values().filter(|alike| alike.len() > 1).flatten().collect()
+}
+
+/// Whether an element is a `<header>` that holds a heading and nothing else.
+fn heads(tree: &Tree, at: usize) -> bool {
+    let lines = tree.lines_of(at);
+    &*tree.elements[at].name == "header" && lines.len() == 1 && tree.lines[lines].iter().all(|line| line.heading)
 }
 
 /// Whether an element holds so much of the page that the page is about it.

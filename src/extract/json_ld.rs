@@ -54,7 +54,7 @@ pub fn read(blocks: &[&str]) -> Facts {
     for wanted in [ARTICLES, PAGES] {
         for value in &values {
             if let Some(found) = find(value, wanted) {
-                facts.fill(value, found);
+                facts.fill(&values, found);
                 break;
             }
         }
@@ -73,8 +73,26 @@ fn parsed(block: &str) -> Option<Value> {
     serde_json::from_str(text).ok().or_else(|| {
         // Line ends within strings are the commonest fault of hand-made templates.
         let mended: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
-        serde_json::from_str(&mended).ok()
+        serde_json::from_str(&mended).ok().or_else(|| serde_json::from_str(&without_last_commas(&mended)).ok())
     })
+}
+
+/// The text without the commas before `}` and `]` that templates leave where they write lists.
+fn without_last_commas(text: &str) -> String {
+    let mut kept = String::with_capacity(text.len());
+    let (mut quoted, mut escaped) = (false, false);
+    for c in text.chars() {
+        if !quoted && matches!(c, '}' | ']') {
+            let end = kept.trim_end().len();
+            if kept[..end].ends_with(',') {
+                kept.truncate(end - 1);
+            }
+        }
+        quoted ^= c == '"' && !escaped;
+        escaped = quoted && c == '\\' && !escaped;
+        kept.push(c);
+    }
+    kept
 }
 
 /// The first object of one of the types, in whatever lists and graphs it lies.
@@ -112,7 +130,7 @@ fn is_of(value: &Value, types: &[&str]) -> bool {
 }
 
 impl Facts {
-    fn fill(&mut self, document: &Value, found: &Value) {
+    fn fill(&mut self, documents: &[Value], found: &Value) {
         let text = |name: &str| string(&found[name]);
         fill(&mut self.title, text("headline").or_else(|| text("name")));
         fill(&mut self.description, text("description"));
@@ -120,9 +138,10 @@ impl Facts {
         fill(&mut self.updated, text("dateModified"));
         fill(&mut self.body, text("articleBody"));
         fill(&mut self.image, address(&found["image"]).or_else(|| address(&found["thumbnailUrl"])));
-        fill(&mut self.publisher, name(&found["publisher"], document));
+        fill(&mut self.publisher, name(&found["publisher"], documents));
         if self.authors.is_empty() {
-            self.authors = each(&found["author"]).filter_map(|author| name(author, document)).take(MOST_KEPT).collect();
+            self.authors =
+                each(&found["author"]).filter_map(|author| name(author, documents)).take(MOST_KEPT).collect();
         }
         if self.categories.is_empty() {
             let told =
@@ -155,17 +174,21 @@ fn string(value: &Value) -> Option<String> {
     }
 }
 
-/// A name, of a string, an object, or an object elsewhere in the document that is referred to by its `@id`.
-fn name(value: &Value, document: &Value) -> Option<String> {
+/// A name, of a string, an object, or an object elsewhere in the page that is referred to by its `@id`.
+fn name<'a>(value: &Value, documents: &'a [Value]) -> Option<String> {
     if let Value::Array(values) = value {
-        return values.first().and_then(|first| name(first, document));
+        return values.first().and_then(|first| name(first, documents));
     }
     if let Some(name) = string(value).or_else(|| string(&value["name"])) {
         return Some(name);
     }
     let id = value["@id"].as_str()?;
-    let graph = document["@graph"].as_array()?;
-    graph.iter().take(MOST_VALUES).find(|one| one["@id"] == *id).and_then(|one| string(&one["name"]))
+    let all = |document: &'a Value| match document {
+        Value::Array(values) => values.iter(),
+        _ => document["@graph"].as_array().map_or_else(|| std::slice::from_ref(document).iter(), |graph| graph.iter()),
+    };
+    let named = |one: &&Value| one["@id"] == *id && one["name"].is_string();
+    documents.iter().flat_map(all).take(MOST_VALUES).find(named).and_then(|one| string(&one["name"]))
 }
 
 fn address(value: &Value) -> Option<String> {
@@ -200,6 +223,8 @@ mod tests {
         check(&format!("<!--\n{article}\n-->"), "Judul", day, &["Ani"]);
         check(&format!("//<![CDATA[\n{article}\n//]]>"), "Judul", day, &["Ani"]);
         check(&format!("{article};"), "Judul", day, &["Ani"]);
+        check(&article.replace('}', ", }"), "Judul", day, &["Ani"]);
+        check(r#"{"@type":"Article","headline":"Satu, ] dua",}"#, "Satu, ] dua", "", &[]);
         check(
             &format!(
                 r#"{{"@type":["Article","X"],"headline":"Ju
@@ -223,6 +248,15 @@ dul","datePublished":"{day}","author":[{{"name":"A"}},"B"]}}"#
             check(broken, "", "", &[]);
         }
         check(&"[".repeat(200_000), "", "", &[]);
+    }
+
+    #[test]
+    fn an_author_in_another_block() {
+        let facts = read(&[
+            r##"{"@type":"Article","headline":"J","author":{"@id":"#p"}}"##,
+            r##"{"@type":"Person","@id":"#p","name":"Budi"}"##,
+        ]);
+        assert_eq!(facts.authors, ["Budi"]);
     }
 
     #[test]

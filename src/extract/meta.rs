@@ -52,6 +52,7 @@ const AUTHORS: &[&str] = &[
     "author",
     "article:author",
     "content_author",
+    "dable:author",
     "parsely-author",
     "dc.creator",
     "sailthru.author",

@@ -2,14 +2,20 @@
 //! Deliberately absent: fetching; any knowledge of single outlets; understanding of dates, which stay as they are written.
 //!
 //! A page is cut of what nobody reads ([`source`]), parsed, and laid flat as lines ([`tree`]), each judged by the names of what it
-//! lies in ([`junk`], [`guard`]) and by its words ([`wording`]). [`body`] finds where the article is, [`sift`] drops from it what is no
+//! lies in ([`junk`], [`inline`], [`guard`]) and by its words ([`wording`]). [`body`] finds where the article is, [`sift`] and [`edges`] drop from it what is no
 //! text, [`render`] writes the rest.
 
 mod body;
+mod byline;
+mod dated;
 mod dates;
+mod edges;
+mod elements;
 mod guard;
+mod inline;
 mod json_ld;
 mod junk;
+mod line;
 mod meta;
 mod names;
 mod phrases;
@@ -18,6 +24,7 @@ mod sift;
 mod source;
 mod title;
 mod told;
+mod tools;
 mod tree;
 mod wording;
 
@@ -120,7 +127,11 @@ fn read(page: &str, url: &Url, selector: Option<&str>) -> Page {
             .or_else(|| text(facts.description.as_deref()?)),
         published: distinct([best, facts.published.into_iter().collect(), other, seen.published]),
         updated: distinct([head.updated(), facts.updated.into_iter().collect(), seen.updated, Vec::new()]),
-        authors: distinct([facts.authors, head.authors(), seen.authors, Vec::new()]),
+        authors: if facts.authors.is_empty() && head.authors().is_empty() {
+            distinct([seen.authors, Vec::new(), Vec::new(), Vec::new()])
+        } else {
+            distinct([facts.authors, head.authors(), Vec::new(), Vec::new()])
+        },
         categories: distinct([head.categories(), facts.categories, Vec::new(), Vec::new()]),
         image: head
             .first(&["og:image", "og:image:url", "og:image:secure_url"])

@@ -1,11 +1,16 @@
 //! Which lines of a body are its text: without what outlets put into it.
 
 use crate::extract::body::Body;
-use crate::extract::tree::{Line, Tree};
-use crate::extract::wording::{Wording, credits_a_picture, ends_a_sentence};
+use crate::extract::dated::{is_appointment, is_clock};
+use crate::extract::edges;
+use crate::extract::line::Line;
+use crate::extract::tree::Tree;
+use crate::extract::wording::{Wording, credits_a_picture, ends_a_sentence, is_part_heading};
 
 /// Words of a card that leads to another article, at most.
 const CARD: usize = 80;
+/// Lines after a heading in which what it stands over begins.
+const NEAR: usize = 20;
 /// Words of a picture's caption, at most.
 const CAPTION: usize = 45;
 
@@ -19,21 +24,48 @@ pub fn sift(tree: &Tree, body: &mut Body, title: Option<usize>) {
             body.lines[..=title].fill(false);
         }
     }
+    let prose = sentences(tree, body);
     for (at, line) in tree.lines.iter().enumerate() {
-        body.lines[at] &= !line.junk && line.wording != Wording::Noise && !is_caption(line);
+        let said = || body.trusts(tree, at) || edges::is_point(&line.text) || is_appointment(&line.text);
+        let among = prose.contains(&at) && line.wording == Wording::Mark && said();
+        let noise = line.wording == Wording::Noise || (line.wording == Wording::Mark && !among);
+        body.lines[at] &= !line.junk && !noise && !is_caption(line);
     }
     captions(tree, body, mass);
     ends(tree, body, mass);
     sections(tree, body, mass);
     cards(tree, body, mass);
     for (at, line) in tree.lines.iter().enumerate() {
-        let long = line.words >= 25 && ends_a_sentence(&line.text);
-        let heads = matches!(line.wording, Wording::Section | Wording::End);
+        let long = ends_a_sentence(&line.text)
+            && (line.words >= 25
+                || (body.trusts(tree, at) && line.words > line.linked + 1 && !line.text.contains(':')));
+        let heads = matches!(line.wording, Wording::Section | Wording::End) && !is_part(tree, body, at);
         let leads = line.words > 0 && line.is_link();
         body.lines[at] &= !heads && (!leads || long || is_data(tree, line));
     }
     leads(tree, body);
-    edges(tree, body);
+    edges::cut(tree, body);
+}
+
+/// The lines from a body's first sentence to its last.
+fn sentences(tree: &Tree, body: &Body) -> std::ops::Range<usize> {
+    let prose = |at: &usize| body.lines[*at] && tree.lines[*at].weight() > 0;
+    let mut first = (0..tree.lines.len()).find(prose).unwrap_or(0);
+    // The time of a live report's latest entry.
+    first -= usize::from(first > 0 && body.lines[first - 1] && is_clock(&tree.lines[first - 1].text));
+    let point = |at: &usize| body.lines[*at] && body.trusts(tree, *at) && edges::is_point(&tree.lines[*at].text);
+    first..(first..tree.lines.len()).rev().find(|at| prose(at) || point(at)).map_or(first, |last| last + 1)
+}
+
+/// Whether a heading that often stands over links or comments stands over a part of the article: `Rekomendasi`, `Tanggapan`.
+pub fn is_part(tree: &Tree, body: &Body, at: usize) -> bool {
+    let line = &tree.lines[at];
+    let next = tree.lines.get(at + 1);
+    let goes_on = next.is_some_and(|next| body.lines[at + 1] && next.weight() > 0) && !in_card(tree, at + 1);
+    goes_on
+        && body.trusts(tree, at)
+        && is_part_heading(&line.text)
+        && (line.wording == Wording::Section || tree.last_form <= line.first_text)
 }
 
 fn weight(tree: &Tree, body: &Body, lines: std::ops::Range<usize>) -> usize {
@@ -42,7 +74,7 @@ fn weight(tree: &Tree, body: &Body, lines: std::ops::Range<usize>) -> usize {
 
 /// Nothing that follows the heading of the comments is text.
 fn ends(tree: &Tree, body: &mut Body, mass: usize) {
-    let end = |at: &usize| body.lines[*at] && tree.lines[*at].wording == Wording::End;
+    let end = |at: &usize| body.lines[*at] && tree.lines[*at].wording == Wording::End && !is_part(tree, body, *at);
     for at in (0..tree.lines.len()).filter(end).collect::<Vec<_>>() {
         if weight(tree, body, 0..at) * 10 >= mass * 3 {
             body.lines[at..].fill(false);
@@ -54,7 +86,7 @@ fn ends(tree: &Tree, body: &mut Body, mass: usize) {
 /// Headings like `Berita Terkait` go with what is under them: all of the element that holds both, or the links that follow.
 fn sections(tree: &Tree, body: &mut Body, mass: usize) {
     for at in 0..tree.lines.len() {
-        if !body.lines[at] || tree.lines[at].wording != Wording::Section {
+        if !body.lines[at] || tree.lines[at].wording != Wording::Section || is_part(tree, body, at) {
             continue;
         }
         let holder = tree.up(tree.lines[at].element).find(|element| tree.lines_of(*element).len() > 1);
@@ -165,41 +197,19 @@ fn leads(tree: &Tree, body: &mut Body) {
     for at in 0..tree.lines.len().saturating_sub(1) {
         let (line, next) = (&tree.lines[at], &tree.lines[at + 1]);
         let gone = !body.lines[at + 1] && !next.junk && next.is_link() && next.wording != Wording::Noise;
+        if gone && line.heading && body.trusts(tree, at) && heads_what_follows(tree, body, at) {
+            continue;
+        }
         if body.lines[at] && gone && line.wording == Wording::Plain && !line.listed && line.words <= 6 {
             body.lines[at] = false;
         }
     }
 }
 
-/// Before the first sentence and after the last one stand names, dates and labels.
-fn edges(tree: &Tree, body: &mut Body) {
-    let is_prose =
-        |lines: &[bool], at: usize| lines[at] && tree.lines[at].wording == Wording::Prose && !tree.lines[at].heading;
-    let Some(mut first) = (0..tree.lines.len()).find(|at| is_prose(&body.lines, *at)) else { return };
-    // `SAMARINDA –` in a line of its own.
-    if first > 0 && body.lines[first - 1] && tree.lines[first - 1].text.ends_with(['–', '—', '-']) {
-        first -= 1;
-    }
-    // `Terima kasih.`
-    let closes = |at: usize| {
-        body.lines[at] && (tree.lines[at].listed || (tree.lines[at].words > 0 && ends_a_sentence(&tree.lines[at].text)))
-    };
-    let last = (first..tree.lines.len()).rev().find(|at| is_prose(&body.lines, *at) || closes(*at));
-    let mut last = last.unwrap_or(first);
-    // Who the author is, in italics at the end.
-    while last > first && is_about_author(&tree.lines[last]) {
-        body.lines[last] = false;
-        last = (first..last).rev().find(|at| is_prose(&body.lines, *at)).unwrap_or(first);
-    }
-    body.lines[..first].fill(false);
-    body.lines[last + 1..].fill(false);
-}
-
-fn is_about_author(line: &Line) -> bool {
-    let tells = ["adalah", "penulis", "dosen", "peneliti", "kontributor", "pegiat", "tulisan ini", "artikel ini"];
-    let text = line.text.to_lowercase();
-    line.words <= 45
-        && line.stressed * 10 >= line.words * 9
-        && !text.contains(['“', '"'])
-        && tells.iter().any(|tell| text.contains(tell))
+/// Whether a heading stands over the paragraphs that follow the one link after it.
+fn heads_what_follows(tree: &Tree, body: &Body, at: usize) -> bool {
+    let line = &tree.lines[at];
+    let next = (at + 1..tree.lines.len()).take(NEAR).find(|next| body.lines[*next]);
+    let links = |next: usize| tree.lines[at + 1..next].iter().filter(|line| line.is_link() && line.words > 1).count();
+    !line.text.ends_with(':') && next.is_some_and(|next| links(next) < 3 && tree.lines[next].weight() > 0)
 }

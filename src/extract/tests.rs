@@ -127,6 +127,12 @@ fn dates_of_this_article_alone() {
         &["04/03/2025, 10:20 WIB"],
         &["05/03/2025 11:00"],
     );
+    check(
+        "",
+        "<h1>Dua Orang Ditahan</h1><ul class=info><li>4 Maret 2025</li><li>10:20 WITA</li></ul>",
+        &["4 Maret 2025 10:20 WITA"],
+        &[],
+    );
     check("", "<div class=tgl>4 Maret 2025</div><h1>Dua Orang Ditahan</h1>", &["4 Maret 2025"], &[]);
     check("", "<h1>Dua Orang Ditahan</h1>", &[], &[]);
 }
@@ -142,9 +148,24 @@ fn what_else_the_head_tells() {
     assert_eq!(page.canonical.as_deref(), Some("/berita/1"));
     assert_eq!(page.image.as_deref(), Some("//a.example/x.jpg"));
     assert_eq!(page.description.as_deref(), Some("Ringkasan & isi"));
-    assert_eq!(page.authors, ["Ani", "Budi"]);
+    assert_eq!(page.authors, ["Ani"]);
     assert_eq!(page.categories, ["Hukum", "TPPO", "IKN", "pelabuhan"]);
     assert!(!page.no_archive);
+}
+
+#[test]
+fn authors_near_the_headline() {
+    let check = |byline: &str, expected: &[&str]| {
+        let page = with_head("", &format!("<h1>Dua Orang Ditahan</h1>{byline}{TEXT}"));
+        assert_eq!(page.authors, expected, "{byline}");
+    };
+    check("<div class=info>Reporter <a rel=author href=/r>Ani Wijaya</a></div>", &["Ani Wijaya"]);
+    check("<span class='author vcard'>oleh <a class='fn n' href=/u>Ani Wijaya</a></span>", &["Ani Wijaya"]);
+    check("<span itemprop=author><span itemprop=name>Meja Redaksi</span></span>", &["Meja Redaksi"]);
+    check("<div><a href='/author/ani'>Ani Wijaya</a> | 4 Maret 2025</div>", &["Ani Wijaya"]);
+    check("<p>Oleh: Ani Wijaya - Selasa, 4 Maret 2025</p>", &["Ani Wijaya"]);
+    check("<p>Selasa, 4 Maret 2025 oleh Ani Wijaya</p>", &["Ani Wijaya"]);
+    check("<p>Selasa, 4 Maret 2025</p>", &[]);
 }
 
 #[test]

@@ -1,7 +1,8 @@
 //! Where in a page its headline stands.
 
 use crate::extract::junk::Junk;
-use crate::extract::tree::{Line, Tree};
+use crate::extract::line::Line;
+use crate::extract::tree::Tree;
 use crate::text::{fold_into, words};
 
 /// The heading that `<title>` repeats, else any line that it repeats, else the first `<h1>` that says something.

@@ -4,7 +4,7 @@ use std::hash::Hasher;
 
 use foldhash::HashSet;
 
-use crate::extract::tree::Line;
+use crate::extract::line::Line;
 use crate::text::{fold_into, words};
 
 /// Bytes of such a text that are looked at.

@@ -5,8 +5,10 @@ use std::hash::Hasher;
 use dom_query::{Document, LocalName, NodeData, NodeId};
 use foldhash::{HashMap, HashMapExt};
 
+use crate::extract::elements::{BLOCKS, NEVER, SKIPPED};
+use crate::extract::inline;
 use crate::extract::junk::{self, Junk};
-use crate::extract::names::{BLOCKS, SKIPPED};
+use crate::extract::line::Line;
 use crate::extract::wording::{self, Wording};
 
 /// Elements and lines of a page, beyond which it is not looked at: no article page has so many.
@@ -43,43 +45,6 @@ pub struct Text {
     pub line: usize,
 }
 
-/// A line.
-#[derive(Debug)]
-pub struct Line {
-    /// The innermost block that it lies in.
-    pub element: usize,
-    /// Where its text begins in [`Tree::texts`].
-    pub first_text: usize,
-    /// As a reader sees it, white space folded.
-    pub text: String,
-    pub words: usize,
-    /// How many of the words are in links, and how many in italics, small print or centred.
-    pub linked: usize,
-    pub stressed: usize,
-    /// Whether it lies in a heading.
-    pub heading: bool,
-    /// Whether it lies in a list or a table.
-    pub listed: bool,
-    /// Whether a picture stands between it and the line before it, and that picture's description.
-    pub picture: Option<String>,
-    pub wording: Wording,
-    /// Whether it lies in something that is no part of an article.
-    pub junk: bool,
-}
-
-impl Line {
-    /// Whether most of it leads elsewhere.
-    pub fn is_link(&self) -> bool {
-        self.linked * 4 >= self.words * 3
-    }
-
-    /// How much it counts as text of an article: its words where it reads like prose.
-    pub fn weight(&self) -> usize {
-        let prose = self.wording == Wording::Prose && !self.heading && self.linked * 2 < self.words;
-        if prose && !self.junk { self.words } else { 0 }
-    }
-}
-
 /// A picture, and how many pieces of text come before it.
 #[derive(Debug)]
 pub struct Picture {
@@ -95,6 +60,8 @@ pub struct Tree {
     pub texts: Vec<Text>,
     pub lines: Vec<Line>,
     pub pictures: Vec<Picture>,
+    /// How many pieces of text come before the last form.
+    pub last_form: usize,
 }
 
 /// What of the open elements counts for the text in them.
@@ -117,6 +84,8 @@ struct Walk {
     picture: Option<String>,
     /// Whether the line begins as a lead to another article.
     leads: bool,
+    /// The link or `<span>` in a box that the last text was all of, and whether it may end the line.
+    piece: Option<usize>,
     /// For each address that links lead to, the lines and their words that are in them.
     links: HashMap<u64, Vec<(usize, usize)>>,
 }
@@ -126,8 +95,16 @@ impl Tree {
     pub fn of(document: &Document) -> Tree {
         let root = document.body().unwrap_or_else(|| document.html_root());
         let tree = Tree::default();
-        let mut walk =
-            Walk { tree, open: Vec::new(), block: 0, fresh: true, picture: None, leads: false, links: HashMap::new() };
+        let mut walk = Walk {
+            tree,
+            open: Vec::new(),
+            block: 0,
+            fresh: true,
+            picture: None,
+            leads: false,
+            piece: None,
+            links: HashMap::new(),
+        };
         let mut next = Some(root);
         while let Some(node) = next {
             let descends = walk.enter(document, node.id);
@@ -170,9 +147,14 @@ impl Tree {
 
     /// Whether a linked picture lies in an element.
     pub fn links_a_picture(&self, element: usize) -> bool {
+        self.pictures_in(element).any(|picture| picture.linked)
+    }
+
+    /// The pictures in an element.
+    pub fn pictures_in(&self, element: usize) -> impl Iterator<Item = &Picture> {
         let end = self.elements[element].end;
         let from = self.pictures.partition_point(|picture| picture.element < element);
-        self.pictures[from..].iter().take_while(|picture| picture.element < end).any(|picture| picture.linked)
+        self.pictures[from..].iter().take_while(move |picture| picture.element < end)
     }
 
     /// Whether the second is the first, or in it.
@@ -198,23 +180,39 @@ impl Walk {
             NodeData::Element(element) => {
                 let attribute =
                     |name: &str| element.attrs.iter().find(|attr| &*attr.name.local == name).map(|attr| &*attr.value);
-                self.element(node, &element.name.local, &attribute)
+                let tag: &str = &element.name.local;
+                let junk = if self.tree.elements.is_empty() { None } else { junk::of(tag, &attribute) };
+                let junk = junk.filter(|junk| {
+                    let piece =
+                        || document.tree.get(&node).is_some_and(|piece| inline::is_of_a_sentence(&piece, *junk));
+                    let heading = self.open.last().is_some_and(|(_, context)| context.heading);
+                    BLOCKS.contains(&tag) || NEVER.contains(&tag) || !(heading && *junk == Junk::Short || piece())
+                });
+                self.element(node, &element.name.local, junk, &attribute)
             }
             _ => false,
         });
         descends.unwrap_or(false)
     }
 
-    fn element<'a>(&mut self, node: NodeId, name: &LocalName, attribute: &dyn Fn(&str) -> Option<&'a str>) -> bool {
+    fn element<'a>(
+        &mut self,
+        node: NodeId,
+        name: &LocalName,
+        junk: Option<Junk>,
+        attribute: &dyn Fn(&str) -> Option<&'a str>,
+    ) -> bool {
         let at = self.tree.elements.len();
         let parent = self.open.last().map_or(0, |(parent, _)| *parent);
         let tag: &str = name;
-        let junk = if at == 0 { None } else { junk::of(tag, attribute) };
         let block = BLOCKS.contains(&tag) || junk.is_some();
         if block {
             self.end_line();
         }
         let texts = self.tree.texts.len();
+        if matches!(tag, "form" | "textarea") {
+            self.tree.last_form = texts;
+        }
         self.tree.elements.push(Element {
             node,
             name: name.clone(),
@@ -233,14 +231,17 @@ impl Walk {
             self.picture = Some(attribute("alt").unwrap_or("").trim().to_owned());
             self.tree.pictures.push(Picture { element: at, at_text: texts, linked: context.link.is_some() });
         }
-        if SKIPPED.contains(&tag) {
+        // A heading that unfolds what is under it is a button.
+        if SKIPPED.contains(&tag) && !(context.heading && tag == "button") {
             return false;
         }
         match tag {
             "a" => {
-                let leads = attribute("href").filter(|href| !href.starts_with('#'));
-                context.link =
-                    leads.map(|href| hash(href.as_bytes())).or(attribute("href").map(|_| at as u64)).or(context.link);
+                let leads = attribute("href").filter(|href| !href.starts_with('#') && !junk::is_document(href));
+                context.link = leads
+                    .map(|href| hash(href.as_bytes()))
+                    .or(attribute("href").filter(|href| !junk::is_document(href)).map(|_| at as u64))
+                    .or(context.link);
             }
             // Not what is bold: many outlets set their first paragraph so.
             "em" | "i" | "small" => context.stress = true,
@@ -283,12 +284,18 @@ impl Walk {
             // `… kemarin. <b>Baca juga: <a>Lain</a></b>`
             self.end_line();
         }
+        let piece = self.piece();
         if contents.trim().is_empty() {
             if let Some(line) = self.tree.lines.last_mut().filter(|line| !self.fresh && !line.text.ends_with(' ')) {
                 line.text.push(' ');
             }
             return;
         }
+        if self.piece.is_some() && piece.is_some() && self.piece != piece && self.stand_apart(contents) {
+            // `<span>Pilihan</span><a>Dua Kapal Karam</a>` in a box: a style sets them apart.
+            self.end_line();
+        }
+        self.piece = piece;
         if self.fresh {
             self.tree.lines.push(Line {
                 element: self.block,
@@ -329,6 +336,21 @@ impl Walk {
             self.links.entry(link).or_default().push((at, words));
         }
         line.stressed += if context.stress || context.centred { words } else { 0 };
+    }
+
+    /// The open link or `<span>`, where it lies directly in a box that is no paragraph.
+    fn piece(&self) -> Option<usize> {
+        let [.., (outer, _), (at, _)] = &self.open[..] else { return None };
+        let name = |at: usize| &*self.tree.elements[at].name;
+        (matches!(name(*at), "a" | "span") && matches!(name(*outer), "div" | "section" | "aside" | "article"))
+            .then_some(*at)
+    }
+
+    /// Whether a text does not go on what the line has: both are some words, and it begins anew.
+    fn stand_apart(&self, contents: &str) -> bool {
+        let Some(line) = self.tree.lines.last().filter(|_| !self.fresh) else { return false };
+        let begins = contents.trim_start().starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit());
+        line.words > 1 && begins && line.text.ends_with(char::is_alphanumeric)
     }
 
     fn end_line(&mut self) {

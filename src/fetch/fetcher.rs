@@ -177,13 +177,13 @@ impl Fetcher {
     pub async fn robots(&self, request: &Request, turn: &mut Turn) -> Arc<Robots> {
         let own = self.user_agent.to_str().unwrap_or("kliping");
         let user_agent = request.user_agent.as_deref().unwrap_or(own);
-        if let Some(known) = self.robots.of(&request.url) {
+        if let Some(known) = self.robots.of(&request.url, user_agent) {
             return known;
         }
         let address = Robots::address(&request.url);
         let asked = Request { url: address, validators: None, web_page: false, ..request.clone() };
         let answer = self.fetch_next(&asked, turn).await;
-        self.robots.learn(&request.url, Robots::told(&answer, user_agent))
+        self.robots.learn(&request.url, user_agent, Robots::told(&answer, user_agent))
     }
 
     /// From the start of one request to the host of `url` to the start of the next.

@@ -96,10 +96,11 @@ impl DropBox {
             files.extend(settled(self.path.clone()));
         }
         files.sort();
-        files.truncate(MOST_FILES);
         let mut hasher = siphasher::sip::SipHasher13::new();
         files.hash(&mut hasher);
         let stamp = format!("{:016x}", hasher.finish());
+        // The newest of very many.
+        files.drain(..files.len().saturating_sub(MOST_FILES));
         Ok(Found { files: files.into_iter().map(|(_, _, path)| path).collect(), stamp })
     }
 
@@ -133,7 +134,7 @@ fn is_document(path: &Path) -> bool {
 
 /// When it was written, its size and its path; `None` where it may still be being written.
 fn settled(path: PathBuf) -> Option<(SystemTime, u64, PathBuf)> {
-    let metadata = fs::metadata(&path).ok()?;
+    let metadata = fs::metadata(&path).ok().filter(fs::Metadata::is_file)?;
     let written = metadata.modified().ok()?;
     // One from the future, after the clock was set, is as it is.
     let fresh = written.elapsed().is_ok_and(|age| age < SETTLED);

@@ -26,7 +26,7 @@ enum Rules {
     /// There is none, or it cannot be read: everything may be read (RFC 9309 section 2.3.1.3).
     None,
     /// The host cannot be reached: nothing may be read (section 2.3.1.4).
-    Unreachable,
+    Unreachable(String),
     /// Those of the group that names us, else those for everybody.
     Told(Box<Robot>),
 }
@@ -46,10 +46,13 @@ impl Robots {
         let rules = match answer {
             Ok(Answer::Document(document)) => read(&document.bytes, user_agent),
             Err(FetchError::Status { status: 400..=499, .. } | FetchError::Gone) => Rules::None,
+            // The page beside it will be refused for the same reason, and that is then what is told.
+            Err(FetchError::PrivateAddress { .. }) => Rules::None,
             // Whatever else it is, a wall or an outage: who cannot be asked has not allowed it.
-            Ok(Answer::NotModified { .. }) | Err(_) => Rules::Unreachable,
+            Ok(Answer::NotModified { .. }) => Rules::Unreachable("304".into()),
+            Err(error) => Rules::Unreachable(error.to_string()),
         };
-        let kept = if matches!(rules, Rules::Unreachable) { KEPT_WITHOUT } else { KEPT };
+        let kept = if matches!(rules, Rules::Unreachable(_)) { KEPT_WITHOUT } else { KEPT };
         Robots { rules, kept }
     }
 
@@ -57,8 +60,16 @@ impl Robots {
     pub fn allow(&self, page: &Url) -> bool {
         match &self.rules {
             Rules::None => true,
-            Rules::Unreachable => false,
+            Rules::Unreachable(_) => false,
             Rules::Told(robot) => robot.allowed(page.as_str()),
+        }
+    }
+
+    /// Why the host could not be asked for it, which forbids everything for now.
+    pub fn unreachable(&self) -> Option<&str> {
+        match &self.rules {
+            Rules::Unreachable(why) => Some(why),
+            _ => None,
         }
     }
 
@@ -87,25 +98,35 @@ fn token(user_agent: &str) -> String {
     lower.split(['/', ' ', ';', '(']).find(|part| !part.is_empty()).unwrap_or("kliping").to_owned()
 }
 
+/// An origin, and as whom it was asked.
+type Key = (String, String);
+/// When, and what it said.
+type Learned = (Instant, Arc<Robots>);
+
+/// What it says depends on who asks.
+fn key(page: &Url, user_agent: &str) -> Key {
+    (page.origin().ascii_serialization(), token(user_agent))
+}
+
 /// What is known of each host, in memory: after a restart it is asked for again.
 #[derive(Default)]
 pub struct KnownRobots {
-    known: Mutex<HashMap<String, (Instant, Arc<Robots>)>>,
+    known: Mutex<HashMap<Key, Learned>>,
 }
 
 impl KnownRobots {
     /// What is known, and not too old.
-    pub fn of(&self, page: &Url) -> Option<Arc<Robots>> {
+    pub fn of(&self, page: &Url, user_agent: &str) -> Option<Arc<Robots>> {
         let known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
-        let (learned, robots) = known.get(&page.origin().ascii_serialization())?;
+        let (learned, robots) = known.get(&key(page, user_agent))?;
         (learned.elapsed() < robots.kept).then(|| Arc::clone(robots))
     }
 
     /// Remembers it.
-    pub fn learn(&self, page: &Url, robots: Robots) -> Arc<Robots> {
+    pub fn learn(&self, page: &Url, user_agent: &str, robots: Robots) -> Arc<Robots> {
         let robots = Arc::new(robots);
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
-        known.insert(page.origin().ascii_serialization(), (Instant::now(), Arc::clone(&robots)));
+        known.insert(key(page, user_agent), (Instant::now(), Arc::clone(&robots)));
         robots
     }
 }

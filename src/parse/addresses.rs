@@ -70,13 +70,14 @@ pub fn may_be_an_article(page: &Url, target: &Url) -> bool {
         || (same_site(page, target) && target.path() == page.path() && target.query().is_some_and(names_a_number))
 }
 
-/// Whether an address alone says that an article is there: a slug of several words, or a number.
+/// Whether an article may be there, as far as an address alone tells: a slug of several words, a number, or a page below another.
 pub fn looks_like_an_article(target: &Url) -> bool {
     let last = segments(target).next_back().unwrap_or("");
     let stem = last.rsplit_once('.').map_or(last, |(stem, _)| stem);
     let words = stem.split(['-', '_']).filter(|word| word.chars().any(char::is_alphabetic)).count();
     let numbered = segments(target).any(|part| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit()));
-    is_page(target) && (words > 2 || numbered || target.query().is_some_and(names_a_number))
+    let below = segments(target).nth(1).is_some();
+    is_page(target) && (words > 1 || numbered || below || target.query().is_some_and(names_a_number))
         || (target.path() == "/" && target.query().is_some_and(names_a_number))
 }
 
@@ -134,6 +135,8 @@ mod tests {
         check("https://a.example/tag/kota-layak-anak", false);
         check("https://a.example/uploads/laporan-tahun-2024.pdf", false);
         check("https://a.example/berita", false);
+        check("https://a.example/berita/banjir", true);
+        check("https://a.example/gempa-berau", true);
     }
 
     #[test]

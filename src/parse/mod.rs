@@ -43,6 +43,8 @@ pub struct Context<'a> {
     pub most_entries: usize,
     /// The offset of dates that name none: the site's own.
     pub zone: FixedOffset,
+    /// The instant of the poll: what `2 jam lalu` is told from.
+    pub now: Instant,
 }
 
 /// What a document says, and how it had to be read.
@@ -169,6 +171,19 @@ pub fn read_as(
 
 fn looks_like_a_feed(begin: &str) -> bool {
     ["<rss", "<feed", "<rdf:RDF"].iter().any(|root| begin.contains(root))
+}
+
+/// The kind of source that a document is of, where that can be told from its beginning: `feed`, `page` or `sitemap`.
+pub fn kind_of(bytes: &[u8]) -> Option<&'static str> {
+    let begin = String::from_utf8_lossy(&bytes[..bytes.len().min(4_000)]);
+    if sitemap::is_sitemap(&begin) {
+        return Some("sitemap");
+    }
+    if looks_like_a_feed(&begin) || begin.contains("jsonfeed.org/version") {
+        return Some("feed");
+    }
+    let lower = begin.trim_start_matches('\u{feff}').trim_start().to_ascii_lowercase();
+    (lower.starts_with("<!doctype html") || lower.starts_with("<html")).then_some("page")
 }
 
 /// Whether a document is a sitemap or an index of them.

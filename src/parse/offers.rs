@@ -12,6 +12,7 @@ css!(ALTERNATES, "link[rel~=alternate][type][href]");
 css!(API, "link[rel='https://api.w.org/'][href]");
 css!(GENERATOR, "meta[name=generator][content]");
 css!(SITE_NAME, "meta[property='og:site_name'][content]");
+css!(ARTICLE, "meta[property='article:published_time'], meta[property='og:type'][content=article]");
 css!(TITLE, "title");
 css!(LINKS, "a[href]");
 
@@ -47,6 +48,8 @@ pub struct Offers {
     pub generator: Option<String>,
     /// Pages that may list its news, the likeliest first.
     pub lists: Vec<Url>,
+    /// Whether the page is an article itself.
+    pub is_article: bool,
 }
 
 /// Reads a page that was found at `url`.
@@ -59,7 +62,7 @@ pub fn offers(page: &str, url: &Url) -> Offers {
             .filter(|text| !text.is_empty())
     };
     let title = page.select(&TITLE).next().map(text_of).filter(|title| !title.is_empty());
-    let name = attribute(page.select(&SITE_NAME).next(), "content").or_else(|| title.as_deref().map(site_of));
+    let name = attribute(page.select(&SITE_NAME).next(), "content").or_else(|| title.as_deref().and_then(site_of));
     let api = attribute(page.select(&API).next(), "href").and_then(|href| url.join(&href).ok());
     Offers {
         name,
@@ -67,11 +70,12 @@ pub fn offers(page: &str, url: &Url) -> Offers {
         api,
         generator: attribute(page.select(&GENERATOR).next(), "content"),
         lists: lists(&page, url),
+        is_article: page.select(&ARTICLE).next().is_some(),
     }
 }
 
 /// The site's own part of a title: `Beranda - Diskominfo Kaltim` is about `Diskominfo Kaltim`.
-fn site_of(title: &str) -> String {
+fn site_of(title: &str) -> Option<String> {
     const OWN: [&str; 8] =
         ["beranda", "home", "berita", "news", "homepage", "indeks", "halaman depan", "berita terkini"];
     let mut parts = vec![title];
@@ -79,7 +83,7 @@ fn site_of(title: &str) -> String {
         parts = parts.into_iter().flat_map(|part| part.split(mark)).collect();
     }
     let own = |part: &&str| !part.trim().is_empty() && !OWN.contains(&part.trim().to_lowercase().as_str());
-    parts.into_iter().find(own).unwrap_or(title).trim().to_owned()
+    parts.into_iter().find(own).map(|part| part.trim().to_owned())
 }
 
 fn feeds(page: &Html, url: &Url) -> Vec<Url> {
@@ -105,7 +109,11 @@ fn lists(page: &Html, url: &Url) -> Vec<Url> {
     let mut found: Vec<(usize, Url)> = Vec::new();
     for link in page.select(&LINKS) {
         let name = text_of(link).to_lowercase();
-        let Some(rank) = LISTS.iter().position(|list| name == *list) else { continue };
+        // `Berita Daerah` is one of several: behind those that have all.
+        let begins = |list: &&str| name.starts_with(&format!("{list} ")) && name.split_whitespace().nth(3).is_none();
+        let exact = LISTS.iter().position(|list| name == *list);
+        let rank = exact.or_else(|| LISTS.iter().position(begins).map(|rank| rank + LISTS.len()));
+        let Some(rank) = rank else { continue };
         let target = link.value().attr("href").and_then(|href| url.join(href.trim()).ok());
         let Some(target) = target.filter(|target| same_site(url, target) && target.path() != url.path()) else {
             continue;

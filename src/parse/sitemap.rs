@@ -248,8 +248,14 @@ mod tests {
 
     fn reading(document: &str) -> Reading {
         let zone = FixedOffset::east_opt(8 * 3600).unwrap();
-        let context =
-            Context { url: "https://a.example/sitemap.xml", charset: None, encoding: None, most_entries: 3, zone };
+        let context = Context {
+            url: "https://a.example/sitemap.xml",
+            charset: None,
+            encoding: None,
+            most_entries: 3,
+            zone,
+            now: Instant::UNIX_EPOCH,
+        };
         read(document.as_bytes(), &context).unwrap()
     }
 

@@ -7,6 +7,7 @@ fn context() -> Context<'static> {
         encoding: None,
         most_entries: 1000,
         zone: FixedOffset::east_opt(8 * 3600).unwrap(),
+        now: Default::default(),
     }
 }
 

@@ -1,7 +1,6 @@
 //! Posts as a WordPress site's REST API gives them (developer.wordpress.org/rest-api/reference/posts). In: a document. Out: entries as
 //! the site's own feed would name them, so that a source may change between the two and nothing comes again.
 
-use serde::Deserialize;
 use serde_json::Value;
 
 use crate::domain::{Entry, Feed, Instant, Media};
@@ -9,25 +8,8 @@ use crate::parse::complaints::Complaints;
 use crate::parse::newest::Newest;
 use crate::parse::{Context, ParseError, Reading, decode, parse_date, start};
 
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-struct Post {
-    date: Option<String>,
-    date_gmt: Option<String>,
-    modified_gmt: Option<String>,
-    link: Option<String>,
-    guid: Rendered,
-    title: Rendered,
-    excerpt: Rendered,
-    content: Rendered,
-    _embedded: Value,
-}
-
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-struct Rendered {
-    rendered: Option<String>,
-}
+/// Brackets at which the list may begin.
+const MOST_BEGINNINGS: usize = 50;
 
 /// Whether a document is what the API answers, well or not.
 pub fn is_posts(document: &str) -> bool {
@@ -48,13 +30,18 @@ pub fn read(bytes: &[u8], context: &Context<'_>) -> Result<Reading, ParseError> 
     let posts = posts(&text, &mut complaints)?;
     let count = posts.len();
     let mut newest = Newest::new(context.most_entries);
-    for (at, post) in posts.into_iter().enumerate() {
-        match serde_json::from_value::<Post>(post) {
-            Ok(post) => newest.push(entry(post, context)),
-            Err(error) => complaints.lost(&format!("a post cannot be read: {error}"), &format!("post {}", at + 1)),
+    for (at, post) in posts.iter().enumerate() {
+        let entry = entry(post, context);
+        if entry.link.is_some() || entry.title.is_some() {
+            newest.push(entry);
+        } else {
+            complaints.lost("a post has neither link nor title", &format!("post {}", at + 1));
         }
     }
     let (entries, _) = newest.finish();
+    if entries.is_empty() && count > 0 {
+        return Err(ParseError::Unreadable { what: "what the API lists is no posts".into() });
+    }
     let feed = Feed { kind: "wordpress", entries, ..Feed::default() };
     let (complaints, encoding) = (complaints.into_list(), encoding.name());
     Ok(Reading { feed, complaints, entries: count, cut_off: false, encoding, parts: Vec::new(), guessed: None })
@@ -63,44 +50,55 @@ pub fn read(bytes: &[u8], context: &Context<'_>) -> Result<Reading, ParseError> 
 /// The array, behind whatever PHP printed before it.
 fn posts(text: &str, complaints: &mut Complaints) -> Result<Vec<Value>, ParseError> {
     let unreadable = |what: String| ParseError::Unreadable { what };
-    let begin = match text.find("[{").or_else(|| text.find("[]")) {
-        Some(begin) if !text.trim_start().starts_with('{') => begin,
-        _ => {
-            let Ok(error) = serde_json::from_str::<Value>(text.trim()) else {
-                start::start(text)?;
-                return Err(unreadable("it is not JSON".into()));
-            };
-            let code = error.get("code").and_then(Value::as_str).unwrap_or("no list of posts");
-            return Err(unreadable(format!("the API answers `{code}`")));
-        }
-    };
-    if !start::is_nothing(&text[..begin]) {
-        complaints.mended("something is printed before the posts", &super::first_words(&text[..begin]));
+    let document = text.trim_start_matches('\u{feff}').trim();
+    if document.starts_with('{') {
+        let error: Value =
+            serde_json::from_str(document).map_err(|error| unreadable(format!("it is not JSON: {error}")))?;
+        let code = error.get("code").and_then(Value::as_str).unwrap_or("no list of posts");
+        return Err(unreadable(format!("the API answers `{code}`")));
     }
-    let mut documents = serde_json::Deserializer::from_str(&text[begin..]).into_iter::<Vec<Value>>();
-    match documents.next() {
-        Some(Ok(posts)) => Ok(posts),
-        Some(Err(error)) => Err(unreadable(format!("it is not JSON: {error}"))),
-        None => Err(ParseError::Empty),
+    let mut last = None;
+    for (begin, _) in document.match_indices('[').take(MOST_BEGINNINGS) {
+        let mut documents = serde_json::Deserializer::from_str(&document[begin..]).into_iter::<Vec<Value>>();
+        match documents.next() {
+            // What PHP prints has brackets too; what it prints before them is no list of objects.
+            Some(Ok(posts)) if posts.iter().any(Value::is_object) || (posts.is_empty() && begin == 0) => {
+                if begin > 0 {
+                    complaints.mended("something is printed before the posts", &super::first_words(&document[..begin]));
+                }
+                return Ok(posts);
+            }
+            Some(Err(error)) if begin == 0 => return Err(unreadable(format!("it is not JSON: {error}"))),
+            Some(Err(error)) => last = last.or(Some(error)),
+            _ => {}
+        }
+    }
+    start::start(document)?;
+    Err(unreadable(last.map_or_else(|| "it is not JSON".into(), |error| format!("it is not JSON: {error}"))))
+}
+
+fn entry(post: &Value, context: &Context<'_>) -> Entry {
+    let embedded = post.get("_embedded").unwrap_or(&Value::Null);
+    let date = text(post, "date").and_then(|date| parse_date(&date, context.zone));
+    Entry {
+        guid: rendered(post, "guid"),
+        title: rendered(post, "title"),
+        link: text(post, "link"),
+        published: gmt(text(post, "date_gmt").as_deref(), context).or(date),
+        updated: gmt(text(post, "modified_gmt").as_deref(), context),
+        content: rendered(post, "content"),
+        summary: rendered(post, "excerpt"),
+        authors: authors(embedded),
+        categories: categories(embedded),
+        media: pictures(embedded),
+        ..Entry::default()
     }
 }
 
-fn entry(post: Post, context: &Context<'_>) -> Entry {
-    let full = |text: Option<String>| text.filter(|text| !text.trim().is_empty());
-    Entry {
-        guid: full(post.guid.rendered),
-        title: full(post.title.rendered),
-        link: full(post.link),
-        published: gmt(post.date_gmt.as_deref(), context)
-            .or_else(|| post.date.as_deref().and_then(|date| parse_date(date, context.zone))),
-        updated: gmt(post.modified_gmt.as_deref(), context),
-        content: full(post.content.rendered),
-        summary: full(post.excerpt.rendered),
-        authors: authors(&post._embedded),
-        categories: categories(&post._embedded),
-        media: pictures(&post._embedded),
-        ..Entry::default()
-    }
+/// `{"rendered": "…"}`, or what some plugin made of it.
+fn rendered(post: &Value, name: &str) -> Option<String> {
+    let value = post.get(name)?;
+    text(value, "rendered").or_else(|| value.as_str().filter(|text| !text.trim().is_empty()).map(str::to_owned))
 }
 
 /// The API gives these without a zone, in UTC; a draft's is full of zeros.
@@ -149,6 +147,7 @@ mod tests {
             encoding: None,
             most_entries: 10,
             zone,
+            now: Instant::UNIX_EPOCH,
         };
         read(document.as_bytes(), &context)
     }
@@ -174,6 +173,13 @@ mod tests {
         let reading = reading(r#"[{"link":"https://a.example/1","_embedded":[]},{"title":7},{"link":"https://a.example/2","date_gmt":"0000-00-00T00:00:00","date":"2024-07-11T14:05:00"}]"#).unwrap();
         assert_eq!((reading.feed.entries.len(), reading.entries), (2, 3));
         assert!(reading.feed.entries[1].published.is_some());
+        let odd = r#"[ {"author":[{"a":1}],"link":"https://a.example/1","title":"teks","excerpt":null,"content":false,"guid":"g","date_gmt":12345} ]"#;
+        let pretty = odd.replace(',', ",\n  ");
+        for document in [odd, pretty.as_str(), &format!("Notice: x[3] in y\n{odd}")] {
+            let reading = self::reading(document).unwrap();
+            let entry = &reading.feed.entries[0];
+            assert_eq!((entry.title.as_deref(), entry.guid.as_deref()), (Some("teks"), Some("g")), "{document}");
+        }
     }
 
     #[test]
@@ -182,6 +188,8 @@ mod tests {
             (r#"{"code":"rest_no_route","message":"No route"}"#, "rest_no_route"),
             ("<!doctype html><title>Tidak ada</title>", "web page"),
             ("tidak ada", "neither XML nor JSON"),
+            (r#"[{"id":1,"name":"Hukum","slug":"hukum"}]"#, "no posts"),
+            ("[1,\"x\"]", "not JSON"),
             ("[{", "not JSON"),
             ("  ", "empty"),
         ] {

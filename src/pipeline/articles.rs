@@ -1,13 +1,13 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use chrono::FixedOffset;
+use chrono::{FixedOffset, TimeDelta};
 use tokio::time::Instant as Stopwatch;
 use url::Url;
 
 use crate::clean;
 use crate::dedupe;
-use crate::domain::{Article, Complaint, Entry, Instant, Item, Media, Source, SourceKind};
+use crate::domain::{Article, Complaint, Entry, Instant, Item, Media, Source, SourceKind, Watch};
 use crate::extract;
 use crate::fetch::{Answer, Document, FetchError, Turn};
 use crate::parse;
@@ -21,6 +21,10 @@ use crate::text::Habits;
 pub const MOST_ARTICLES: usize = 500;
 /// For all pages of one poll: a slow host is not talked to for hours.
 const LONGEST: Duration = Duration::from_secs(15 * 60);
+/// What is so much older than the newest that was known is a sitemap's archive.
+const ARCHIVE: TimeDelta = TimeDelta::days(30);
+/// Articles of a first sitemap that are taken, the newest.
+const MOST_AT_FIRST: usize = 1_000;
 /// Bytes of pages that are read together.
 const PIECE: usize = 2_000_000;
 /// After so many failures in a row the host is left alone.
@@ -42,53 +46,49 @@ type Page = (Document, Url);
 
 impl Poller {
     /// Reads the pages of new articles of which the list says too little, each once and never again (POLLING 18), in the host's turn. What
-    /// is known already gets what its page said when it was read.
+    /// is known already gets what its page said when it was read. `None` where reading them panicked.
     ///
-    /// Where time runs out, the newest were read. What has no title yet is left for the next poll, and everything else arrives as the list
-    /// has it.
+    /// The newest come first. Where time runs out, or the host is in trouble, what has a title arrives as the list has it, and what has
+    /// none is left for the next poll.
     pub(super) async fn complete(
         &self,
         source: &Source,
+        before: &Watch,
         intake: &mut Intake,
         turn: &mut Turn,
         now: Instant,
-    ) -> Completed {
+    ) -> Option<Completed> {
         let mut done = Completed::default();
-        let mut wanting = Vec::new();
-        for (at, arrival) in intake.arrivals.iter_mut().enumerate() {
-            match self.kept(arrival) {
-                Some(kept) => inherit(arrival, &kept),
-                None if wants_its_page(source, arrival) => wanting.push(at),
-                None => {}
-            }
-        }
+        in_order(&mut intake.arrivals, now);
+        let wanting = self.wanting(source, before, intake);
         let begun = Stopwatch::now();
         let most = within(LONGEST, self.fetcher.gap(&source.url)).min(self.articles);
-        let skipped = wanting.len().saturating_sub(most);
         let mut pages: Vec<(usize, Page)> = Vec::new();
-        let (mut failures, mut read) = (0, 0);
-        let mut unread: Vec<usize> = wanting[..skipped].to_vec();
-        for at in wanting[skipped..].iter().copied() {
-            if failures >= MOST_FAILURES || done.too_many || begun.elapsed() > LONGEST {
+        let mut unread: Vec<usize> = Vec::new();
+        let (mut in_a_row, mut read) = (Vec::new(), 0);
+        for (number, at) in wanting.into_iter().rev().enumerate() {
+            let in_trouble = done.too_many || in_a_row.len() >= MOST_FAILURES;
+            if number >= most || in_trouble || begun.elapsed() > LONGEST {
                 unread.push(at);
                 continue;
             }
-            let Some(url) = intake.arrivals[at].article.url.as_deref().and_then(|url| Url::parse(url).ok()) else {
-                continue;
-            };
+            let address = intake.arrivals[at].article.url.as_deref().and_then(|url| Url::parse(url).ok());
+            let Some(url) = address else { continue };
             match self.page(source, url.clone(), turn).await {
                 Ok(Some(document)) => {
-                    failures = 0;
+                    (in_a_row, read) = (Vec::new(), read + 1);
                     pages.push((at, (document, url)));
                 }
                 Ok(None) => complain(intake, "its robots.txt does not let us read its articles' pages", &url),
+                Err(error @ FetchError::PrivateAddress { .. }) => {
+                    complain(intake, &format!("an article's page is not asked for: {error}"), &url);
+                }
                 Err(error) => {
-                    failures += 1;
+                    in_a_row.push(at);
                     done.too_many = error.status() == Some(429);
                     complain(intake, &format!("an article's page could not be had: {error}"), &url);
                 }
             }
-            read += 1;
             // In pieces, so that not all of them are in memory at once.
             if pages.iter().map(|(_, (document, _))| document.bytes.len()).sum::<usize>() > PIECE {
                 self.take_in_pages(source, intake, std::mem::take(&mut pages), now).await;
@@ -98,13 +98,48 @@ impl Poller {
         if read > 0 {
             tracing::debug!(source = %source.id, pages = read, "{} had new articles, whose pages were read", source.id);
         }
+        // Whose pages failed while the host was in trouble are not to blame; but where none at all could be had twice they will not be.
+        if (done.too_many || in_a_row.len() >= MOST_FAILURES) && (read > 0 || before.left == 0) {
+            unread.append(&mut in_a_row);
+        } else if read == 0 && before.left > 0 && !unread.is_empty() && self.articles > 0 {
+            unread.clear();
+        }
         done.left = leave(intake, &unread);
-        self.label_anew(source, intake, now).await;
-        done
+        self.label_anew(source, intake, now).await.then_some(done)
+    }
+
+    /// The new arrivals of which the list says too little, by their places; the oldest first. Of those that are known what cannot be an
+    /// edit is taken out, and of a sitemap what belongs to the archive: it may name everything that a site ever wrote.
+    fn wanting(&self, source: &Source, before: &Watch, intake: &mut Intake) -> Vec<usize> {
+        let archive = before.reached.filter(|_| source.kind == SourceKind::Sitemap).map(|reached| reached - ARCHIVE);
+        let mut wanting = Vec::new();
+        let mut at = 0;
+        intake.arrivals.retain_mut(|arrival| {
+            let stays = match self.kept(arrival) {
+                Some(kept) => {
+                    inherit(arrival, &kept);
+                    !(arrival.untitled && kept.carriers.iter().any(|carrier| carrier.source == source.id))
+                }
+                None => {
+                    let date = arrival.article.published.or(arrival.article.updated);
+                    let old = archive.zip(date).is_some_and(|(archive, date)| date < archive);
+                    if !old && wants_its_page(source, arrival) {
+                        wanting.push(at);
+                    }
+                    !old
+                }
+            };
+            at += usize::from(stays);
+            stays
+        });
+        // At the first poll a sitemap gives no more than any document.
+        let surplus = if before.items == 0 { intake.arrivals.len().saturating_sub(MOST_AT_FIRST) } else { 0 };
+        intake.arrivals.drain(..surplus);
+        wanting.into_iter().filter_map(|at| at.checked_sub(surplus)).collect()
     }
 
     /// The item that an arrival is already.
-    fn kept(&self, arrival: &Arrival) -> Option<Item> {
+    pub(super) fn kept(&self, arrival: &Arrival) -> Option<Item> {
         let names: Vec<_> = arrival.aliases.iter().map(|(_, alias)| *alias).collect();
         let id = self.store.find(&names).ok()?.into_iter().flatten().next()?;
         self.store.item(id).ok()?
@@ -113,13 +148,22 @@ impl Poller {
     /// The page of an article; `None` where the outlet does not let us read it.
     async fn page(&self, source: &Source, url: Url, turn: &mut Turn) -> Result<Option<Document>, FetchError> {
         let request = crate::fetch::Request { web_page: true, ..asking::of_source(source, url) };
-        if !self.fetcher.robots(&request, turn).await.allow(&request.url) {
+        let robots = self.fetcher.robots(&request, turn).await;
+        if let Some(error) = robots.unreachable() {
+            return Err(FetchError::Broken { why: format!("its robots.txt could not be had ({error})") });
+        }
+        if !robots.allow(&request.url) {
             return Ok(None);
         }
-        match self.fetcher.fetch_next(&request, turn).await? {
-            Answer::Document(document) => Ok(Some(document)),
-            Answer::NotModified { .. } => Ok(None),
+        let Answer::Document(document) = self.fetcher.fetch_next(&request, turn).await? else { return Ok(None) };
+        // Where it led is asked for leave as well: too late for the request, not for its use.
+        if !document.hops.is_empty() {
+            let there = crate::fetch::Request { url: document.url.clone(), allow_private: false, ..request };
+            if !self.fetcher.robots(&there, turn).await.allow(&document.url) {
+                return Ok(None);
+            }
         }
+        Ok(Some(document))
     }
 
     /// Gives arrivals what their pages say.
@@ -140,6 +184,7 @@ impl Poller {
                     encoding,
                     most_entries: 1,
                     zone,
+                    now,
                 };
                 let page = extract::page(&parse::page_text(&document.bytes, &context), &document.url, body.as_deref());
                 let no_archive = page.no_archive || document.headers.no_archive;
@@ -149,12 +194,17 @@ impl Poller {
         });
         let zone = offset_of(self.settings.borrow().catalogue.site.timezone, now);
         for (at, page) in reading.await.unwrap_or_default() {
+            if page.html.is_empty() && source.selectors.body.is_some() {
+                let url =
+                    page.url.as_deref().and_then(|url| Url::parse(url).ok()).unwrap_or_else(|| source.url.clone());
+                complain(intake, "nothing on the article's page matches `select_body`", &url);
+            }
             complete(&mut intake.arrivals[at], page, zone);
         }
     }
 
-    /// Labels and names by what is known now. What changed nothing costs little.
-    async fn label_anew(&self, source: &Source, intake: &mut Intake, now: Instant) {
+    /// Labels and names by what is known now. `false` where that panicked, which would be a defect of ours.
+    async fn label_anew(&self, source: &Source, intake: &mut Intake, now: Instant) -> bool {
         let (settings, source) = (Arc::clone(&self.settings.borrow()), source.clone());
         let mut arrivals = std::mem::take(&mut intake.arrivals);
         let trusted = !intake.guids_untrusted;
@@ -173,8 +223,9 @@ impl Poller {
             in_order(&mut arrivals, now);
             arrivals
         });
-        // A panic in there would be a defect of ours; what came is then asked for again, as its validators are not kept either.
-        intake.arrivals = labelling.await.unwrap_or_default();
+        let Ok(labelled) = labelling.await else { return false };
+        intake.arrivals = labelled;
+        true
     }
 }
 

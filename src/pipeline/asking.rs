@@ -10,8 +10,10 @@ use crate::fetch::{FetchError, Request};
 const POSTS: &str = "100";
 /// What of a post is asked for: the rest is several times as much.
 const FIELDS: &str = "id,date,date_gmt,modified_gmt,guid,link,title,excerpt,content,_links,_embedded";
-/// Posts are asked for from so long before the latest one that is known: some are published with an earlier date.
+/// Posts are asked for from so long before the latest one that is known: some are published with an earlier date …
 const OVERLAP: TimeDelta = TimeDelta::days(3);
+/// … and once a day from so long before.
+const DAILY_OVERLAP: TimeDelta = TimeDelta::days(30);
 /// A site whose API refused us is asked for its feed so long.
 pub const API_REST: TimeDelta = TimeDelta::days(7);
 
@@ -20,7 +22,11 @@ pub fn address(source: &Source, watch: &Watch, now: Instant) -> Url {
     let own = watch.address(&source.url);
     match source.kind {
         SourceKind::WordPress if watch.api_refused.is_some() => feed(&own),
-        SourceKind::WordPress => posts(&own, watch.reached.map(|reached| reached.min(now) - OVERLAP)),
+        SourceKind::WordPress => {
+            let first_today = watch.last_success.is_none_or(|last| last.date_naive() != now.date_naive());
+            let overlap = if first_today { DAILY_OVERLAP } else { OVERLAP };
+            posts(&own, watch.reached.map(|reached| reached.min(now) - overlap))
+        }
         _ => own,
     }
 }
@@ -128,6 +134,8 @@ mod tests {
         check("https://a.example/berita", &fresh, "https://a.example/berita/wp-json/wp/v2/posts?", embed);
         check("https://a.example/feed/", &fresh, "https://a.example/wp-json/wp/v2/posts?", embed);
         let known = Watch { reached, ..Watch::default() };
+        check("https://a.example/", &known, "https://a.example/wp-json", "&after=2025-12-09T00%3A00%3A00");
+        let known = Watch { last_success: Some(now), ..known };
         check("https://a.example/", &known, "https://a.example/wp-json", "&after=2026-01-05T00%3A00%3A00");
         check(
             "https://a.example/wp-json/wp/v2/posts?categories=5&page=2",

@@ -20,7 +20,7 @@ impl Poller {
         begun: Stopwatch,
     ) -> Result<PollReport, WriteError> {
         let now = (self.clock)();
-        let before = Watch { url: Some(source.url.to_string()), ..before };
+        let before = before.of(source);
         let dropped = DropBox::new(path, self.settings.borrow().limits.max_body);
         let look = dropped.clone();
         let found = match tokio::task::spawn_blocking(move || look.look()).await {
@@ -46,8 +46,12 @@ impl Poller {
                     brought.complaints.extend(intake.complaints.into_iter().map(named).take(5));
                     arrivals.extend(intake.arrivals);
                 }
-                // One bad file costs no other; when it is mended its time is another, and it is read again.
-                Err(what) => brought.complaints.push(Complaint { what, place: name(&path), mended: false }),
+                // One bad file costs no other; when it is mended its time is another, and it is read again. One that could not be had may
+                // be had next time as it is.
+                Err((what, had)) => {
+                    brought.whole &= had;
+                    brought.complaints.push(Complaint { what, place: name(&path), mended: false });
+                }
             }
             if arrivals.len() >= MOST_ARRIVALS {
                 self.keep(source, &before, std::mem::take(&mut arrivals), now).await?;
@@ -67,10 +71,10 @@ impl Poller {
         path: PathBuf,
         guids_untrusted: bool,
         now: Instant,
-    ) -> Result<(u64, crate::pipeline::Intake), String> {
+    ) -> Result<(u64, crate::pipeline::Intake), (String, bool)> {
         let dropped = dropped.clone();
         let read = tokio::task::spawn_blocking(move || dropped.read(&path)).await;
-        let bytes = read.map_err(|error| error.to_string())?.map_err(|error| error.to_string())?;
+        let bytes = read.map_err(|error| (error.to_string(), false))?.map_err(|error| (error.to_string(), false))?;
         let size = bytes.len() as u64;
         let document = Document {
             bytes,
@@ -82,13 +86,13 @@ impl Poller {
         };
         match self.take_in(source, document, guids_untrusted, now).await {
             Some(Ok(intake)) => Ok((size, intake)),
-            Some(Err(error)) => Err(error.to_string()),
-            None => Err(crate::pipeline::poller::stumbled().what),
+            Some(Err(error)) => Err((error.to_string(), true)),
+            None => Err((crate::pipeline::poller::stumbled().what, true)),
         }
     }
 
     /// Writes what has been read so far. The watch stays as it was, so that the rest comes again if this process ends now.
-    async fn keep(
+    pub(super) async fn keep(
         &self,
         source: &Source,
         before: &Watch,
@@ -106,5 +110,7 @@ fn name(path: &Path) -> String {
 
 fn failed(before: Watch, error: &DropBoxError, now: Instant) -> Polled {
     let failure = Failure { kind: error.kind().into(), what: error.to_string(), hint: error.hint() };
-    Polled::without_document(schedule::failed(before, failure, Told::default(), now), Told::default())
+    // A folder of this machine need not be left alone.
+    let watch = Watch { wait: None, ..schedule::failed(before, failure, Told::default(), now) };
+    Polled::without_document(watch, Told::default())
 }

@@ -4,15 +4,19 @@ use std::sync::Arc;
 use chrono::TimeDelta;
 use url::Url;
 
-use crate::domain::{Complaint, Gap, Instant, Source, SourceKind, Watch};
+use crate::domain::{Complaint, Gap, Instant, Interrupted, Outcome, Source, SourceKind, Watch};
 use crate::fetch::{Document, Headers, Hop, Turn};
-use crate::parse::ParseError;
+use crate::parse::{self, ParseError};
 use crate::pipeline::older::{Reach, known};
 use crate::pipeline::poller::{Polled, offset_of, stumbled};
-use crate::pipeline::{Intake, Poller, Received, redirects, take_in};
+use crate::pipeline::{Arrival, Intake, Poller, Received, WriteError, redirects, take_in};
 use crate::schedule::{self, Brought, Failure, Told};
 use crate::websub::{Announced, LONGEST_ADDRESS, Links};
 
+/// Polls that may be cut short in a row before what they could not have is given up.
+const MOST_INTERRUPTED: u8 = 5;
+/// Pages of an API that are fetched to fill a gap, at most: ten thousand posts.
+const MOST_OF_A_GAP: u32 = 100;
 /// After a gap that could not be filled no other is tried to be filled for so long.
 const RETRY: TimeDelta = TimeDelta::hours(24);
 
@@ -34,13 +38,15 @@ fn digest(bytes: &[u8]) -> u64 {
     hasher.finish()
 }
 
-/// A document that was read before, to the byte: lists without validators come so. It counts as unchanged; its validators replace the old
-/// ones all the same (POLLING 3).
+/// A document that was read before, to the byte: lists without validators come so. Nothing in it is new; its validators replace the old
+/// ones all the same (POLLING 3). (A feed is read all the same: it may announce a hub.)
 fn same_again(before: Watch, headers: Headers, hops: &[Hop], bytes: u64, now: Instant) -> Polled {
     let told = Told { max_age: headers.max_age, retry_after: None };
     let watch = schedule::unchanged(Watch { validators: None, ..before }, None, &redirects(hops), told, now);
-    let watch = Watch { validators: headers.validators, last_document: Some(now), ..watch };
-    Polled { bytes, ..Polled::without_document(watch, told) }
+    let entries = watch.entries;
+    let outcome = Some(Outcome::Fetched);
+    let watch = Watch { validators: headers.validators, last_document: Some(now), known: entries, outcome, ..watch };
+    Polled { bytes, entries, ..Polled::without_document(watch, told) }
 }
 
 impl Poller {
@@ -72,7 +78,7 @@ impl Poller {
         document: Document,
         turn: &mut Turn,
         now: Instant,
-    ) -> Polled {
+    ) -> Result<Polled, WriteError> {
         let (mut bytes, cut_off) = (document.bytes.len() as u64, document.truncated);
         let (headers, hops, address) = (document.headers.clone(), document.hops.clone(), document.url.clone());
         let told = Told { max_age: headers.max_age, retry_after: None };
@@ -80,16 +86,20 @@ impl Poller {
             Polled::without_document(schedule::failed(before, failure, Told::default(), now), told)
         };
         let digest = digest(&document.bytes);
-        if before.digest == Some(digest) && before.parts.is_empty() && before.left == 0 && !cut_off {
-            return same_again(before, headers, &hops, bytes, now);
+        let meant = parse::kind_of(&document.bytes);
+        let list = !matches!(source.kind, SourceKind::Feed | SourceKind::File(_));
+        if list && before.digest == Some(digest) && before.parts.is_empty() && before.left == 0 && !cut_off {
+            return Ok(same_again(before, headers, &hops, bytes, now));
         }
         let mut intake = match self.take_in(source, document, before.guids_untrusted, now).await {
             Some(Ok(intake)) => intake,
             Some(Err(error)) => {
-                let failure = Failure { kind: error.kind().into(), what: error.to_string(), hint: error.hint().into() };
-                return failed(before, failure);
+                let (kind, what) = (error.kind().into(), error.to_string());
+                let meant = meant.filter(|meant| *meant != source.kind.as_str());
+                let hint = meant.map_or_else(|| error.hint().into(), |meant| hint_of_kind(meant, &source.kind));
+                return Ok(failed(before, Failure { kind, what, hint }));
             }
-            None => return failed(before, stumbled()),
+            None => return Ok(failed(before, stumbled())),
         };
         if cut_off {
             let what = "the document was cut off on its way; its complete items are kept".into();
@@ -100,7 +110,7 @@ impl Poller {
         if !intake.parts.is_empty() {
             let followed = self.follow(source, &before, &address, &mut intake, turn, now).await;
             if let Some(failure) = followed.failure {
-                return failed(before, failure);
+                return Ok(failed(before, failure));
             }
             whole &= followed.whole;
             bytes += followed.bytes;
@@ -109,26 +119,38 @@ impl Poller {
         // Of a first document nothing can be known, and nothing missed.
         let first = before.items == 0;
         let known = if first { Ok(0) } else { known(&*self.store, &intake.arrivals) };
-        let listed =
-            self.reach(source, &before, &address, headers.pages, known.as_ref().ok().copied(), &mut intake, turn, now);
-        let (gap, complete) = listed.await;
+        let context = Context { source, before: &before, address: &address, pages: headers.pages, now };
+        let reached_back = self.reach(&context, known.as_ref().ok().copied(), &mut intake, turn).await?;
+        let (gap, complete) = (reached_back.gap, reached_back.complete);
+        let interrupted = reached_back.interrupted;
+        whole &= interrupted.is_none_or(|interrupted| interrupted.polls >= MOST_INTERRUPTED);
+        if source.kind == SourceKind::WordPress && intake.kind != "wordpress" {
+            let what = "the API does not answer us; the feed beside it is read instead".into();
+            intake.complaints.push(Complaint { what, place: source.url.to_string(), mended: true });
+            self.keep_whole_texts(&mut intake);
+        }
+        // By the list's own dates: what an article's page says may be another.
+        let listed = |arrival: &Arrival| arrival.article.published.or(arrival.article.updated);
+        let reached = intake.arrivals.iter().filter_map(listed).max();
         let mut left = 0;
         let mut too_many = false;
         if source.reads_pages() {
-            let completed = self.complete(source, &mut intake, turn, now).await;
-            left = completed.left;
-            too_many = completed.too_many;
+            match self.complete(source, &before, &mut intake, turn, now).await {
+                Some(completed) => (left, too_many) = (completed.left, completed.too_many),
+                None => return Ok(failed(before, stumbled())),
+            }
             whole &= left == 0;
         }
-        let reached = intake.arrivals.iter().filter_map(|arrival| arrival.article.published).max();
         let reached = if complete { before.reached.max(reached) } else { before.reached };
         // What was not read yet is followed again at the next poll.
         let parts = if whole { parts } else { before.parts.clone() };
         let api_refused = before.api_refused.filter(|_| intake.kind != "wordpress");
         let digest = Some(digest).filter(|_| whole);
-        let before = Watch { parts, reached, api_refused, left, digest, ..before };
+        // An index whose sitemaps tell no date says nothing by being the same.
+        let telling = parts.iter().all(|part| part.changed.is_some());
+        let before = Watch { parts, reached, api_refused, left, digest, interrupted, ..before };
         let brought = Brought {
-            validators: headers.validators,
+            validators: headers.validators.filter(|_| telling),
             whole,
             entries: intake.entries,
             known: known.unwrap_or(0),
@@ -145,52 +167,102 @@ impl Poller {
         // Only a feed can be pushed, and what is pushed has no articles' pages with it.
         let pushable = source.kind == SourceKind::Feed && !source.full_text;
         let announced = announced(&headers.links, &intake, &address).filter(|_| pushable);
-        let Intake { arrivals, entries, guessed, .. } = intake;
-        Polled { watch, arrivals, bytes, entries, told, gap, too_many, guessed, announced }
+        let Intake { arrivals, entries, guessed, title, .. } = intake;
+        Ok(Polled { watch, arrivals, bytes, entries, told, gap, too_many, guessed, title, announced })
     }
 
-    /// Fetches what the source lists elsewhere than in its first document. Returns the gap, where one was found, and whether everything
-    /// since the last poll is there now.
-    #[expect(clippy::too_many_arguments, reason = "everything that is known of a poll decides how far it reaches")]
+    /// Fetches what the source lists elsewhere than in its first document.
     async fn reach(
         &self,
-        source: &Source,
-        before: &Watch,
-        address: &Url,
-        pages: Option<u32>,
+        context: &Context<'_>,
         known: Option<u32>,
         intake: &mut Intake,
         turn: &mut Turn,
-        now: Instant,
-    ) -> (Option<Gap>, bool) {
+    ) -> Result<Reached, WriteError> {
+        let Context { source, before, pages, now, .. } = *context;
         let first = before.items == 0;
+        let resumed = before.interrupted.filter(|interrupted| interrupted.polls < MOST_INTERRUPTED);
+        let to_the_end = first || resumed.is_some_and(|resumed| resumed.to_the_end);
         let nothing_known = !first && known == Some(0) && !intake.arrivals.is_empty();
+        let none = Reached { gap: None, complete: true, interrupted: None };
         let reach = match source.kind {
-            // The API was asked for what came since; its further pages are the rest of that.
-            SourceKind::WordPress if intake.kind == "wordpress" => Reach::End { most: source.pages - 1, pages },
-            SourceKind::Page if first => Reach::End { most: source.pages - 1, pages: None },
+            // The API was asked for what came since; its further pages are the rest of that, however many.
+            SourceKind::WordPress if intake.kind == "wordpress" => {
+                Reach::End { most: if first { source.pages - 1 } else { MOST_OF_A_GAP }, pages }
+            }
+            SourceKind::Page if to_the_end => Reach::End { most: source.pages - 1, pages: None },
             // On a list the last one of a page tells whether the next page has more: some stand on top for weeks.
-            SourceKind::Page if nothing_known || self.last_is_new(intake) => Reach::Known { most: source.pages },
-            SourceKind::Sitemap => return (None, true),
-            _ if nothing_known => Reach::Known { most: 10 },
-            _ => return (None, true),
+            SourceKind::Page if nothing_known || resumed.is_some() || self.last_is_new(intake) => {
+                Reach::Known { most: source.pages }
+            }
+            SourceKind::Sitemap => return Ok(none),
+            _ if nothing_known || resumed.is_some() => Reach::Known { most: 10 },
+            _ => return Ok(none),
         };
         // An outlet whose entries are never known again would be asked for its older pages at every poll.
-        let tried = before.gap.clone().filter(|last| !last.filled && now - last.at < RETRY);
+        let tried = before.gap.clone().filter(|last| !last.filled && now - last.at < RETRY && resumed.is_none());
         if let (Reach::Known { .. }, Some(last)) = (&reach, tried) {
-            return (Some(last).filter(|_| nothing_known), true);
+            return Ok(Reached { gap: Some(last).filter(|_| nothing_known), ..none });
         }
-        let (most, to_the_end) = (reach.most(), matches!(reach, Reach::End { .. }));
-        let gap = self.reach_back(source, address, intake, reach, turn, now).await;
+        let (most, end) = (reach.most(), matches!(reach, Reach::End { .. }));
+        let (gap, interrupted) = self.reach_back(context, intake, reach, turn).await?;
         // More than a poll takes: of a first one it is the archive, later something is missed.
-        let too_far = to_the_end && !gap.filled && gap.pages >= most;
+        let too_far = end && !gap.filled && gap.pages >= most;
         let complete = gap.filled || too_far;
-        (Some(gap).filter(|_| nothing_known || (too_far && !first)), complete)
+        let polls = resumed.map_or(1, |resumed| resumed.polls + 1);
+        let interrupted = interrupted.then_some(Interrupted { polls, to_the_end: end });
+        let shown = nothing_known || (too_far && !first) || interrupted.is_some() || resumed.is_some();
+        Ok(Reached { gap: Some(gap).filter(|_| shown), complete, interrupted })
     }
 
-    /// Whether the list's last entry, which arrives first, is one that nobody has.
+    /// Whether the list's last entry is one that nobody has.
     fn last_is_new(&self, intake: &Intake) -> bool {
-        let last = intake.arrivals.first().map(std::slice::from_ref).unwrap_or_default();
+        let last = intake.arrivals.iter().max_by_key(|arrival| arrival.place).map(std::slice::from_ref);
+        let last = last.unwrap_or_default();
         !last.is_empty() && known(&*self.store, last).is_ok_and(|known| known == 0)
+    }
+
+    /// A feed that stands in for an API has excerpts of what is kept whole: that is no edit.
+    fn keep_whole_texts(&self, intake: &mut Intake) {
+        for arrival in &mut intake.arrivals {
+            if let Some(kept) = self.kept(arrival).filter(|kept| kept.article.html.len() > arrival.article.html.len()) {
+                arrival.article = kept.article;
+            }
+        }
+    }
+}
+
+/// What is known of a poll when it is decided how far it reaches.
+pub(super) struct Context<'a> {
+    /// Whose.
+    pub source: &'a Source,
+    /// What was remembered of it.
+    pub before: &'a Watch,
+    /// The document's address.
+    pub address: &'a Url,
+    /// How many pages its list has, where it told.
+    pub pages: Option<u32>,
+    /// The instant of the poll.
+    pub now: Instant,
+}
+
+/// How reaching back went.
+struct Reached {
+    /// That nothing was known, or not all could be had.
+    gap: Option<Gap>,
+    /// Whether everything since the last poll is there now.
+    complete: bool,
+    interrupted: Option<Interrupted>,
+}
+
+/// What to write where a document is of another kind than the source's.
+fn hint_of_kind(meant: &'static str, kind: &SourceKind) -> String {
+    match meant {
+        "page" if *kind == SourceKind::Feed => {
+            "open the address in a browser: if it lists news, write `kind = \"page\"` in its [[source]] (`kliping add URL` finds what a site offers); \
+             else the site may be in maintenance, or its feed may have moved"
+                .into()
+        }
+        meant => format!("that is a {meant}: write `kind = \"{meant}\"` in its [[source]]"),
     }
 }

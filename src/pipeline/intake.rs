@@ -5,13 +5,16 @@ use url::Url;
 
 use crate::clean;
 use crate::dedupe::{self, Alias, AliasKind};
-use crate::domain::{Article, Complaint, Instant, Rhythm, Source};
+use crate::domain::{Article, Complaint, Instant, Rhythm, Source, SourceKind};
 use crate::parse::{self, Listed, ParseError};
 use crate::tag::{Judgement, Rules, Subject};
 use crate::text::Habits;
 
 /// Entries of a document that are taken, the newest; the rest is counted (POLLING 24).
 const MOST_ENTRIES: usize = 1000;
+/// The same of a sitemap, which may have many and no order, so that nobody knows which are new before all are looked at; and
+/// of a file, which does not come again.
+const MOST_ENTRIES_OF_LISTS: usize = 10_000;
 
 /// An article, labelled, with the names under which it may be known: all that the writer needs to decide.
 #[derive(Debug, Clone, PartialEq)]
@@ -28,6 +31,8 @@ pub struct Arrival {
     pub habits: Arc<Habits>,
     /// Whether its title is ours, because the publisher gave none.
     pub untitled: bool,
+    /// Its place in its document, counted from the top.
+    pub place: usize,
 }
 
 /// What a document brought.
@@ -49,6 +54,8 @@ pub struct Intake {
     pub encoding: &'static str,
     /// How seldom it says that it changes.
     pub rhythm: Rhythm,
+    /// What it calls itself.
+    pub title: Option<String>,
     /// Where it says that older entries are, as written.
     pub older: Option<String>,
     /// The hub that it announces, as written.
@@ -62,6 +69,9 @@ pub struct Intake {
     /// The selector of what was taken for articles, where nobody told one.
     pub guessed: Option<String>,
 }
+
+/// An article, its names and its text.
+type Named = ((Article, Vec<(AliasKind, Alias)>), String);
 
 /// A document as it came.
 #[derive(Debug, Clone, Copy)]
@@ -88,33 +98,36 @@ pub fn take_in(
 ) -> Result<Intake, ParseError> {
     let encoding = source.encoding.as_deref().and_then(|label| encoding_rs::Encoding::for_label(label.as_bytes()));
     let charset = received.content_type.and_then(parse::charset);
-    let context = parse::Context { url: received.url.as_str(), charset, encoding, most_entries: MOST_ENTRIES, zone };
+    let lists = matches!(source.kind, SourceKind::Sitemap | SourceKind::File(_));
+    let most_entries = if lists { MOST_ENTRIES_OF_LISTS } else { MOST_ENTRIES };
+    let context = parse::Context { url: received.url.as_str(), charset, encoding, most_entries, zone, now };
     let parse::Reading { feed, complaints, entries, cut_off, encoding, parts, guessed } =
         parse::read_as(&source.kind, &source.selectors, received.bytes, &context)?;
     let entries = u32::try_from(entries).unwrap_or(u32::MAX);
     let articles = clean::articles(&feed, received.url, now);
     let untitled = feed.entries.iter().map(|entry| entry.title.as_deref().is_none_or(|title| title.trim().is_empty()));
-    let mut articles: Vec<(Article, bool)> = articles.into_iter().zip(untitled).collect();
+    let mut articles: Vec<(Article, (bool, usize))> = articles.into_iter().zip(untitled.zip(0..)).collect();
     let by_wordpress = feed.generator.as_deref().is_some_and(|generator| generator.contains("wordpress.org"));
     let (kind, rhythm, older, hub, own) = (feed.kind, feed.rhythm, feed.older, feed.hub, feed.own);
+    let title = feed.title.as_deref().map(clean::text_of).filter(|title| !title.is_empty());
     drop(feed.entries);
     // Most documents have the newest first; those that have not, and old pieces pinned on top, are put in order by their dates. What
     // has none counts as new.
     articles.reverse();
     articles.sort_by_key(|(article, _)| article.published.unwrap_or(now));
-    let (articles, untitled): (Vec<Article>, Vec<bool>) = articles.into_iter().unzip();
+    let (articles, told): (Vec<Article>, Vec<(bool, usize)>) = articles.into_iter().unzip();
     let guids_untrusted = guids_untrusted || !dedupe::guids_identify(&articles);
     let aliases = dedupe::aliases(&source.id, &articles, !guids_untrusted);
     let texts: Vec<String> = articles.iter().map(|article| clean::plain_text(&article.html)).collect();
     let habits =
         Habits::learn(texts.iter().zip(&articles).map(|(text, article)| (text.as_str(), &*article.categories)));
     let habits = Arc::new(habits);
-    let label = |(((article, aliases), text), untitled): (((Article, Vec<_>), String), bool)| {
+    let label = |(((article, aliases), text), (untitled, place)): (Named, (bool, usize))| {
         let subject = Subject::of(&article, &text, &habits, source.id.as_str(), source.region.as_ref());
         let judgement = rules.judge(&subject);
-        Arrival { article, judgement, aliases, text, habits: Arc::clone(&habits), untitled }
+        Arrival { article, judgement, aliases, text, habits: Arc::clone(&habits), untitled, place }
     };
-    let arrivals = articles.into_iter().zip(aliases).zip(texts).zip(untitled).map(label).collect();
+    let arrivals = articles.into_iter().zip(aliases).zip(texts).zip(told).map(label).collect();
     Ok(Intake {
         arrivals,
         complaints,
@@ -124,6 +137,7 @@ pub fn take_in(
         kind,
         encoding,
         rhythm,
+        title,
         older,
         hub,
         own,

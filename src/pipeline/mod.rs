@@ -8,11 +8,12 @@
 //! `trial` shows what a source would bring and keeps nothing. `round` tells an outlet's failure from our own network's.
 //! `subscriber` keeps us subscribed at the sources' hubs and takes in what they push.
 //! `stories` joins what carries the same text, `relabel` labels what is kept by changed rules, `pickup` tells who ran a press release.
-//! `indexing` brings the search index up to what the store has.
+//! `indexing` brings the search index up to what the store has, `counting` the counts that pages and charts show.
 
 mod articles;
 mod asking;
 mod changes;
+mod counting;
 mod drop_box;
 mod engine;
 mod gather;
@@ -32,6 +33,7 @@ mod writer;
 
 pub use articles::MOST_ARTICLES;
 pub use changes::Changes;
+pub use counting::{Counted, count_on};
 pub use engine::{Engine, StartError};
 pub use indexing::{Followed, IndexingError, follow};
 pub use intake::{Arrival, Intake, Received, take_in};

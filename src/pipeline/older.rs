@@ -2,10 +2,12 @@ use std::collections::HashSet;
 
 use url::Url;
 
-use crate::dedupe::Alias;
-use crate::domain::{Gap, Instant, Source};
+use crate::dedupe::{Alias, AliasKind};
+use crate::domain::{Gap, Selectors, Source, SourceKind};
 use crate::fetch::{Answer, FetchError, Turn};
-use crate::pipeline::{Arrival, Intake, Poller, asking};
+use crate::parse::ParseError;
+use crate::pipeline::gather::Context;
+use crate::pipeline::{Arrival, Intake, Poller, WriteError, asking};
 use crate::store::{Store, StoreError};
 
 /// How far back older pages are asked for.
@@ -65,24 +67,35 @@ struct Page {
 }
 
 impl Poller {
-    /// Fetches page after page of older entries. Leaves the arrivals of all in `first`, oldest first, and returns how it went: a gap is
-    /// filled where that went as far as it should. All requests are made in the host's turn.
+    /// Fetches page after page of older entries. Leaves the arrivals of all in `first`, oldest first (very many are written on the way), and
+    /// returns how it went: a gap is filled where that went as far as it should; and whether it was cut short by a failure. All requests are
+    /// made in the host's turn.
+    ///
+    /// # Errors
+    /// Only the store's.
     pub(super) async fn reach_back(
         &self,
-        source: &Source,
-        document: &Url,
+        context: &Context<'_>,
         first: &mut Intake,
         reach: Reach,
         turn: &mut Turn,
-        now: Instant,
-    ) -> Gap {
+    ) -> Result<(Gap, bool), WriteError> {
+        let Context { source, before, address: document, now, .. } = *context;
+        let mut interrupted = false;
+        // What was found to be an article on the first page is one on the others, however few they have.
+        let source = &with_guess(source, first.guessed.as_ref());
         let mut gap = Gap { at: now, pages: 0, filled: false, what: String::new() };
-        let mut seen: HashSet<Alias> = aliases(&first.arrivals).collect();
+        let mut seen: HashSet<Alias> = first.arrivals.iter().flat_map(names).collect();
         let mut page = next_page(first, document, 2, reach);
         let to_the_end = matches!(reach, Reach::End { .. });
         gap.filled = to_the_end && page.is_none();
         while let Some(Page { url, numbered }) = page.take().filter(|_| gap.pages < reach.most()) {
-            let answer = self.fetcher.fetch_next(&asking::of_source(source, url), turn).await;
+            let request = asking::of_source(source, url);
+            if source.kind == SourceKind::Page && !self.fetcher.robots(&request, turn).await.allow(&request.url) {
+                (gap.filled, gap.what) = (to_the_end, "robots.txt does not let us read older pages".into());
+                break;
+            }
+            let answer = self.fetcher.fetch_next(&request, turn).await;
             gap.pages += 1;
             let document = match answer {
                 Ok(Answer::Document(document)) => document,
@@ -93,6 +106,7 @@ impl Poller {
                     break;
                 }
                 Err(error) => {
+                    interrupted = true;
                     gap.what = format!("an older page could not be had: {error}");
                     break;
                 }
@@ -100,20 +114,31 @@ impl Poller {
             let address = document.url.clone();
             let mut older = match self.take_in(source, document, first.guids_untrusted, now).await {
                 Some(Ok(older)) => older,
+                Some(Err(ParseError::NoItems { .. })) => {
+                    gap.filled = to_the_end;
+                    gap.what = "an older page lists nothing".into();
+                    break;
+                }
                 _ => {
+                    interrupted = true;
                     gap.what = "an older page could not be read".into();
                     break;
                 }
             };
-            older.arrivals.retain(|arrival| !arrival.aliases.iter().any(|(_, alias)| seen.contains(alias)));
+            older.arrivals.retain(|arrival| !names(arrival).any(|name| seen.contains(&name)));
             if older.arrivals.is_empty() {
                 gap.filled = to_the_end;
                 gap.what = "the outlet gives the same entries again".into();
                 break;
             }
-            seen.extend(aliases(&older.arrivals));
+            seen.extend(older.arrivals.iter().flat_map(names));
             gap.filled = !to_the_end && known(&*self.store, &older.arrivals).is_ok_and(|known| known > 0);
-            if !gap.filled && gap.pages < reach.most() && first.arrivals.len() < MOST_ARRIVALS {
+            if first.arrivals.len() >= MOST_ARRIVALS {
+                // What is kept already need not be held in memory.
+                let arrivals = std::mem::take(&mut first.arrivals);
+                self.keep(source, before, arrivals, now).await?;
+            }
+            if !gap.filled && gap.pages < reach.most() {
                 page = next_page(&older, &address, gap.pages + 2, reach);
                 gap.filled = to_the_end && page.is_none();
             }
@@ -130,8 +155,13 @@ impl Poller {
                 (false, pages) => format!("{pages} older pages do not reach back to what was known"),
             };
         }
-        gap
+        Ok((gap, interrupted))
     }
+}
+
+fn with_guess(source: &Source, guessed: Option<&String>) -> Source {
+    let item = source.selectors.item.clone().or_else(|| guessed.cloned());
+    Source { selectors: Selectors { item, ..source.selectors.clone() }, ..source.clone() }
 }
 
 /// The feed's own word first (RFC 5005), then WordPress' way: `?paged=2`.
@@ -158,6 +188,7 @@ fn numbered(document: &Url, parameter: &str, number: u32) -> Url {
     url
 }
 
-fn aliases(arrivals: &[Arrival]) -> impl Iterator<Item = Alias> + '_ {
-    arrivals.iter().flat_map(|arrival| arrival.aliases.iter().map(|(_, alias)| *alias))
+/// The names by which the same entry is told on two pages: a title may stand twice on one day.
+pub fn names(arrival: &Arrival) -> impl Iterator<Item = Alias> + '_ {
+    arrival.aliases.iter().filter(|(kind, _)| *kind != AliasKind::TitleAndDate).map(|(_, alias)| *alias)
 }

@@ -56,6 +56,8 @@ pub struct PollReport {
     pub gap: Option<Gap>,
     /// The selector of what was taken for articles on a list page, where nobody told one.
     pub guessed: Option<String>,
+    /// What the document calls itself.
+    pub title: Option<String>,
     /// The hub that its answer announces (WebSub).
     pub announced: Option<Announced>,
     /// Other sources whose next poll is another one now.
@@ -82,6 +84,8 @@ pub(super) struct Polled {
     pub too_many: bool,
     /// What was taken for articles, where nobody told.
     pub guessed: Option<String>,
+    /// What its document calls itself.
+    pub title: Option<String>,
     /// The hub that its answer announces (WebSub).
     pub announced: Option<Announced>,
 }
@@ -121,21 +125,21 @@ impl Poller {
         let answer = self.fetcher.fetch(&request, &mut turn).await;
         let now = (self.clock)();
         let before = Watch {
-            url: Some(source.url.to_string()),
             doubted: if request.validators.is_none() && before.validators.is_some() {
                 Some(now)
             } else {
                 before.doubted
             },
             ..before
-        };
+        }
+        .of(source);
         let refused = answer.as_ref().err().is_some_and(asking::refuses_its_api);
-        let mut polled = self.answered(source, before.clone(), answer, &mut turn, now).await;
+        let mut polled = self.answered(source, before.clone(), answer, &mut turn, now).await?;
         if source.kind == SourceKind::WordPress && before.api_refused.is_none() && (refused || polled.is_unreadable()) {
             let before = Watch { api_refused: Some(now), ..before };
             let request = self.request(source, &before, asking::address(source, &before, now));
             let answer = self.fetcher.fetch_next(&request, &mut turn).await;
-            polled = self.answered(source, before, answer, &mut turn, now).await;
+            polled = self.answered(source, before, answer, &mut turn, now).await?;
         }
         // Held until what was brought is durable: a slow disk slows down fetching, it does not fill the memory. Who brought nothing
         // need not hold up others; but after a 429 those who wait here must find the pause when their turn comes.
@@ -152,22 +156,22 @@ impl Poller {
         answer: Result<Answer, FetchError>,
         turn: &mut Turn,
         now: Instant,
-    ) -> Polled {
-        match answer {
+    ) -> Result<Polled, WriteError> {
+        Ok(match answer {
             Ok(Answer::NotModified { headers, hops }) => {
                 let told = Told { max_age: headers.max_age, retry_after: None };
                 let watch = schedule::unchanged(before, headers.validators, &redirects(&hops), told, now);
                 Polled::without_document(watch, told)
             }
-            Ok(Answer::Document(document)) => self.read(source, before, document, turn, now).await,
+            Ok(Answer::Document(document)) => self.read(source, before, document, turn, now).await?,
             Err(error) => failed(before, &error, now),
-        }
+        })
     }
 
     /// What is remembered of a source as it is configured now.
     fn watch(&self, source: &Source) -> Result<Watch, WriteError> {
         let watch = self.store.watch(&source.id).map_err(refused)?.unwrap_or_default();
-        let watch = watch.under(&source.url);
+        let watch = watch.under(source);
         // A site that switched its API off may have switched it on again.
         let api_refused = watch.api_refused.filter(|at| (self.clock)() - *at < asking::API_REST);
         Ok(Watch { api_refused, ..watch })
@@ -189,7 +193,7 @@ impl Poller {
         now: Instant,
         begun: std::time::Instant,
     ) -> Result<PollReport, WriteError> {
-        let Polled { watch, arrivals, bytes, entries, told, gap, too_many, guessed, announced } = polled;
+        let Polled { watch, arrivals, bytes, entries, told, gap, too_many, guessed, title, announced } = polled;
         if let Some(age) = told.max_age.filter(|age| *age > LONGEST_MAX_AGE) {
             let seconds = age.as_secs();
             tracing::info!(source = %source.id, seconds, "{} says that it is fresh for longer than a day: a day it is", source.id);
@@ -206,7 +210,20 @@ impl Poller {
             self.round.answered();
         }
         let took = begun.elapsed();
-        Ok(PollReport { outcome, wait, counts, entries, bytes, complaints, gap, guessed, announced, replan, took })
+        Ok(PollReport {
+            outcome,
+            wait,
+            counts,
+            entries,
+            bytes,
+            complaints,
+            gap,
+            guessed,
+            title,
+            announced,
+            replan,
+            took,
+        })
     }
 
     /// Leaves the other sources of a host alone for a while (POLLING 10).
@@ -216,8 +233,8 @@ impl Poller {
         let there = |other: &&Source| other.id != source.id && other.enabled && host_of(&other.url) == host;
         let mut paused = Vec::new();
         for other in settings.catalogue.sources.iter().filter(there) {
-            let (wait, url) = (schedule::host_pause(&host, now), other.url.clone());
-            let amendment = move |watch: Watch| Watch { url: Some(url.to_string()), ..watch.under(&url).waiting(wait) };
+            let (wait, paused_one) = (schedule::host_pause(&host, now), other.clone());
+            let amendment = move |watch: Watch| watch.under(&paused_one).waiting(wait).of(&paused_one);
             self.writer.amend(other.id.clone(), Box::new(amendment)).await?;
             paused.push(other.id.clone());
         }
@@ -261,8 +278,8 @@ impl Poller {
 impl Polled {
     /// One that brought nothing to read.
     pub fn without_document(watch: Watch, told: Told) -> Polled {
-        let (arrivals, gap, guessed, announced) = (Vec::new(), None, None, None);
-        Polled { watch, arrivals, bytes: 0, entries: 0, told, gap, too_many: false, guessed, announced }
+        let (arrivals, gap, guessed, title, announced) = (Vec::new(), None, None, None, None);
+        Polled { watch, arrivals, bytes: 0, entries: 0, told, gap, too_many: false, guessed, title, announced }
     }
 
     /// Whether something came that is not what was asked for.
@@ -286,6 +303,7 @@ fn postponed(wait: Option<Wait>, took: Duration) -> PollReport {
         complaints: Vec::new(),
         gap: None,
         guessed: None,
+        title: None,
         announced: None,
         replan: Vec::new(),
         took,

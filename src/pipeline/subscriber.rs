@@ -109,7 +109,7 @@ impl Subscriber {
         for (id, one) in &all {
             let source = settings.catalogue.source(id).filter(|source| source.enabled);
             let watch = watch(&poller, id)?;
-            let watch = source.map_or_else(Watch::default, |source| watch.under(&source.url));
+            let watch = source.map_or_else(Watch::default, |source| watch.under(source));
             let wanted = source.is_some_and(|source| {
                 let site = &settings.catalogue.site.url;
                 one.source_url == source.url.as_str()
@@ -189,7 +189,7 @@ impl Subscriber {
         let Some(source) = settings.catalogue.source(source) else {
             return Ok(Pushing::Unreadable("its source is configured no more".into()));
         };
-        let (before, now) = (watch(&poller, &source.id)?.under(&source.url), (poller.clock)());
+        let (before, now) = (watch(&poller, &source.id)?.under(source), (poller.clock)());
         let size = bytes.len();
         let document = Document {
             bytes,

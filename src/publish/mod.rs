@@ -75,6 +75,15 @@ impl Format {
         }
     }
 
+    /// What people call it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Format::Rss => "RSS",
+            Format::Atom => "Atom",
+            Format::Json => "JSON Feed",
+        }
+    }
+
     /// `Content-Type`.
     pub fn media_type(self) -> &'static str {
         match self {

@@ -29,7 +29,7 @@ pub struct Next {
 /// The same arguments give the same answer, so that a page can show what the daemon will do. The jitter is the source's
 /// own: a number made from its id, not from chance.
 pub fn next_poll(source: &Source, watch: &Watch, cadence: &Cadence, now: Instant) -> Option<Next> {
-    let watch = &watch.clone().under(&source.url);
+    let watch = &watch.clone().under(source);
     if watch.gone {
         return None;
     }

@@ -2,12 +2,14 @@
 //! Deliberately absent: any decision about an item; only the pipeline's writer commits.
 
 mod archive;
+mod arrived;
 mod disk;
 mod error;
 mod memory;
 mod walk;
 
 pub use archive::{Archive, archive, current, cut_below};
+pub use arrived::arrived_by;
 pub use disk::DiskStore;
 pub use error::StoreError;
 pub use memory::MemoryStore;

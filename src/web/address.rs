@@ -3,6 +3,7 @@ use url::form_urlencoded;
 
 use crate::domain::{Catalogue, Facet, ItemId, Selection, Slug};
 use crate::publish::Format;
+use crate::web::parameters::{self, Refused};
 
 /// Bytes of a `q` that are read, and words of it.
 const LONGEST: usize = 400;
@@ -18,6 +19,10 @@ pub struct Asked {
     pub narrowing: Narrowing,
     /// A page below this arrival; `None` is the first.
     pub before: Option<u64>,
+    /// A page of what had arrived by the end of that day, in the site's timezone.
+    pub until: Option<NaiveDate>,
+    /// The statistics of a year; `None` are the last 52 weeks.
+    pub year: Option<i32>,
     /// A page of the search by relevance: after so many.
     pub skip: usize,
 }
@@ -37,6 +42,8 @@ pub enum What {
     Item(ItemId),
     /// The sources' health.
     Status,
+    /// `/statistik`: how much was written about what, where and by whom.
+    Statistics,
     /// `/status.json`.
     Health,
     /// Who ran which press release.
@@ -83,25 +90,20 @@ pub struct Narrowing {
     pub every_item: bool,
 }
 
-/// Why an address is refused.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Refused {
-    /// Nothing is there: 404.
-    Unknown,
-    /// A parameter makes no sense: 400.
-    Parameter(String),
-}
-
 /// Understands a path and query, and checks every id in it.
 ///
 /// # Errors
 /// [`Refused`].
 pub fn read(path: &str, query: &str, catalogue: &Catalogue) -> Result<Asked, Refused> {
     let what = what(path, catalogue).ok_or(Refused::Unknown)?;
-    let (mut narrowing, mut before, mut skip) = (Narrowing::default(), None, 0);
-    let refused = |name: &str| Refused::Parameter(name.into());
-    let searching = matches!(what, What::Page(Channel::Search) | What::Feed(Channel::Search, _));
+    let known = parameters::of(&what);
+    let mut asked = Asked::plain(what);
+    let narrowing = &mut asked.narrowing;
     for (name, value) in form_urlencoded::parse(query.as_bytes()) {
+        if !known.contains(&&*name) {
+            parameters::pass(&name, known)?;
+            continue;
+        }
         let ids = || value.split(',').filter(|id| !id.is_empty()).map(Slug::from);
         match &*name {
             "topic" => narrowing.topics.extend(ids()),
@@ -112,35 +114,35 @@ pub fn read(path: &str, query: &str, catalogue: &Catalogue) -> Result<Asked, Ref
                 narrowing.words.extend(read.split_whitespace().map(str::to_lowercase));
             }
             // A form sends its empty fields too.
-            "from" | "to" | "skip" if !searching || value.is_empty() => {}
-            "from" => narrowing.from = Some(value.parse().map_err(|_| refused("from"))?),
-            "to" => narrowing.to = Some(value.parse().map_err(|_| refused("to"))?),
-            "sort" => narrowing.best = searching && value == "best",
-            "skip" => skip = value.parse().map_err(|_| refused("skip"))?,
+            _ if value.is_empty() => {}
+            "from" => narrowing.from = Some(parameters::day("from", &value)?),
+            "to" => narrowing.to = Some(parameters::day("to", &value)?),
+            "until" => asked.until = Some(parameters::day("until", &value)?),
+            "sort" => narrowing.best = value == "best",
             "stories" => narrowing.every_item = value == "false",
-            "before" => before = Some(value.parse().map_err(|_| refused("before"))?),
-            // Trackers add their own; they change nothing.
-            _ => {}
+            "year" => asked.year = Some(parameters::year(&value)?),
+            "skip" => asked.skip = parameters::number("skip", &value)?,
+            _ => asked.before = Some(parameters::number("before", &value)?),
         }
     }
-    let known = narrowing.topics.iter().all(|id| catalogue.topic(id).is_some())
-        && narrowing.regions.iter().all(|id| catalogue.region(id).is_some())
-        && narrowing.sources.iter().all(|id| catalogue.source(id).is_some());
-    if !known {
-        return Err(refused("topic, region, source"));
-    }
+    parameters::known(&asked.narrowing, catalogue)?;
+    let narrowing = &mut asked.narrowing;
     // Of two days somebody may have mixed up which is which.
     if let (Some(from), Some(to)) = (narrowing.from, narrowing.to) {
         (narrowing.from, narrowing.to) = (Some(from.min(to)), Some(from.max(to)));
     }
     // A feed is always in the order of arrival.
-    narrowing.best &= !matches!(what, What::Feed(..));
+    narrowing.best &= !matches!(asked.what, What::Feed(..));
     narrowing.words.truncate(MOST_WORDS);
     for list in [&mut narrowing.topics, &mut narrowing.regions, &mut narrowing.sources] {
         list.sort();
         list.dedup();
     }
-    Ok(Asked { what, narrowing, before, skip })
+    let is_whole = asked.narrowing == Narrowing::default() && asked.before.is_none() && asked.until.is_none();
+    if asked.what == What::Home && !is_whole {
+        asked.what = What::Page(Channel::All);
+    }
+    Ok(asked)
 }
 
 fn what(path: &str, catalogue: &Catalogue) -> Option<What> {
@@ -150,6 +152,7 @@ fn what(path: &str, catalogue: &Catalogue) -> Option<What> {
     match path {
         "" | "index" => return Some(What::Home),
         "status" => return Some(What::Status),
+        "statistik" => return Some(What::Statistics),
         "status.json" => return Some(What::Health),
         "pickup" => return Some(What::PickUp),
         "pickup.json" => return Some(What::PickUpJson),
@@ -243,6 +246,12 @@ impl Narrowing {
 }
 
 impl Asked {
+    /// Nothing but that: its first page, not narrowed.
+    #[must_use]
+    pub fn plain(what: What) -> Asked {
+        Asked { what, narrowing: Narrowing::default(), before: None, until: None, year: None, skip: 0 }
+    }
+
     /// Path and query, always the same for the same thing.
     pub fn address(&self) -> String {
         let path = match &self.what {
@@ -252,6 +261,7 @@ impl Asked {
             What::Archive(channel, format, cut) => format!("{}/archive/{cut}.{}", channel.path(), format.extension()),
             What::Item(id) => format!("items/{id}"),
             What::Status => "status".into(),
+            What::Statistics => "statistik".into(),
             What::Health => "status.json".into(),
             What::PickUp => "pickup".into(),
             What::PickUpJson => "pickup.json".into(),
@@ -261,7 +271,13 @@ impl Asked {
         let query = self.narrowing.query();
         let before = self.before.map(|before| format!("before={before}")).unwrap_or_default();
         let skip = if self.skip > 0 { format!("skip={}", self.skip) } else { String::new() };
-        let query = [query, before, skip].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("&");
+        let until = self.until.map(|until| format!("until={until}")).unwrap_or_default();
+        let year = self.year.map(|year| format!("year={year}")).unwrap_or_default();
+        let query = [query, year, until, before, skip]
+            .into_iter()
+            .filter(|part| !part.is_empty())
+            .collect::<Vec<_>>()
+            .join("&");
         if query.is_empty() { path } else { format!("{path}?{query}") }
     }
 

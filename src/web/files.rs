@@ -7,7 +7,7 @@ use crate::config::Settings;
 use crate::domain::{Catalogue, Facet, Instant, Item, ItemId, Selection};
 use crate::publish::Format;
 use crate::store::{StoreError, cut_below, walk};
-use crate::web::address::{Asked, Channel, Narrowing, What};
+use crate::web::address::{Asked, Channel, What};
 use crate::web::words::Language;
 use crate::web::{App, render};
 
@@ -52,6 +52,7 @@ pub fn files<E: From<StoreError>>(
     let settings = Arc::clone(&app.settings.borrow());
     // A plain web server cannot search, and a page without the search says so by having no form for it.
     let app = &App { search: None, websub: app.websub.clone(), ..app.clone() };
+    while !app.counts.advance(&*app.store, &settings)? {}
     let changed = given.version.and_then(|since| app.changes.items_since(since));
     let is_all = changed.is_none();
     let mut making = Making { app, settings: &settings, now, take };
@@ -67,15 +68,23 @@ pub fn files<E: From<StoreError>>(
     }
     let channels: Vec<Channel> = channels(&settings.catalogue).collect();
     for channel in &channels {
-        let stamp = app.changes.stamp(&render::selection(&plain(What::Page(channel.clone())), &settings));
+        let stamp = app.changes.stamp(&render::selection(&Asked::plain(What::Page(channel.clone())), &settings));
         if given.stamps.get(&channel.path()) == Some(&stamp) {
             continue;
         }
         making.channel(channel, if is_all { usize::MAX } else { NEWEST_ARCHIVES })?;
         given.stamps.insert(channel.path(), stamp);
     }
-    for what in [What::PickUp, What::PickUpJson, What::Channels, What::Sources, What::Status, What::Health, What::Home]
-    {
+    for what in [
+        What::PickUp,
+        What::PickUpJson,
+        What::Channels,
+        What::Sources,
+        What::Statistics,
+        What::Status,
+        What::Health,
+        What::Home,
+    ] {
         making.page(what)?;
     }
     given.version = Some(version);
@@ -97,7 +106,7 @@ impl<E: From<StoreError>> Making<'_, E> {
     }
 
     fn page(&mut self, what: What) -> Result<(), E> {
-        let (asked, language) = (plain(what), Language::of_site(&self.settings.catalogue.site.language));
+        let (asked, language) = (Asked::plain(what), Language::of_site(&self.settings.catalogue.site.language));
         let Some(made) = render::render(self.app, self.settings, &asked, language, self.now)? else { return Ok(()) };
         (self.take)(PageFile { name: asked.file_name(), bytes: made.bytes, changed: made.modified })
     }
@@ -133,7 +142,7 @@ impl<E: From<StoreError>> Making<'_, E> {
     }
 
     fn channel(&mut self, channel: &Channel, most_archives: usize) -> Result<(), E> {
-        let asked = plain(What::Page(channel.clone()));
+        let asked = Asked::plain(What::Page(channel.clone()));
         let selection = render::selection(&asked, self.settings);
         let mut below = u64::MAX;
         for _ in 0..most_archives {
@@ -148,10 +157,6 @@ impl<E: From<StoreError>> Making<'_, E> {
         }
         self.page(What::Page(channel.clone()))
     }
-}
-
-fn plain(what: What) -> Asked {
-    Asked { what, narrowing: Narrowing::default(), before: None, skip: 0 }
 }
 
 /// Every channel that has an address of its own without narrowing.

@@ -1,11 +1,13 @@
 use std::cell::Cell;
 
-use chrono::{NaiveDate, NaiveTime, TimeZone};
+use chrono::{NaiveDate, NaiveTime, TimeDelta, TimeZone};
+use chrono_tz::Tz;
 
 use crate::config::Settings;
-use crate::domain::{Item, Selection};
+use crate::domain::{Instant, Item, Selection};
+use crate::report::{self, Count, day};
 use crate::search::{Index, MOST_BY_RELEVANCE, Query, SearchError, Sought};
-use crate::store::{Found, Page, Reach, StoreError, walk_down, with_its_story};
+use crate::store::{Found, Page, Reach, StoreError, arrived_by, walk_down, with_its_story};
 use crate::web::App;
 use crate::web::address::{Asked, Channel, Narrowing, What};
 
@@ -24,9 +26,18 @@ pub fn is_searched(asked: &Asked) -> bool {
     is_search(&asked.what) || !asked.narrowing.words.is_empty()
 }
 
-/// A number that is another one whenever the search may find something else for what is asked.
+/// A number that is another one whenever what is found or counted for what is asked may be something else: the search's index has changed,
+/// counting has come further, or another day has begun.
 pub fn stamp(app: &App, asked: &Asked) -> u64 {
-    app.search.as_ref().filter(|_| is_searched(asked)).map_or(0, |index| index.generation())
+    let found = app.search.as_ref().filter(|_| is_searched(asked)).map_or(0, |index| index.generation());
+    let counts = matches!(asked.what, What::Home | What::Statistics | What::Page(_));
+    found + if counts { counted(app) } else { 0 }
+}
+
+/// A number that is another one whenever anything that is counted may be something else.
+pub fn counted(app: &App) -> u64 {
+    let today = day((app.clock)(), app.settings.borrow().catalogue.site.timezone);
+    app.counts.version() + u64::try_from(today).unwrap_or(0)
 }
 
 fn is_search(what: &What) -> bool {
@@ -76,9 +87,57 @@ pub fn read(
     selection: &Selection,
     limit: usize,
 ) -> Result<Page, StoreError> {
-    let below = asked.before.unwrap_or(u64::MAX);
+    let below = below(app, settings, asked)?;
     let reach = Reach { limit, since: None, down_to: None };
     through(app, settings, asked, selection, |selection, found| walk_down(&*app.store, selection, found, below, &reach))
+}
+
+/// The arrival below which a page begins.
+fn below(app: &App, settings: &Settings, asked: &Asked) -> Result<u64, StoreError> {
+    match (asked.before, asked.until) {
+        (Some(before), _) => Ok(before),
+        (None, Some(until)) => {
+            let end = until.succ_opt().map(|next| midnight(next, settings.catalogue.site.timezone));
+            end.map_or(Ok(u64::MAX), |end| arrived_by(&*app.store, end - TimeDelta::milliseconds(1)))
+        }
+        (None, None) => Ok(u64::MAX),
+    }
+}
+
+/// The page above one that begins below an arrival or a day: of the rest of its first day, or of the next day on which something came.
+///
+/// # Errors
+/// What the store says.
+pub fn newer(
+    app: &App,
+    settings: &Settings,
+    asked: &Asked,
+    selection: &Selection,
+    first: Option<&Item>,
+) -> Result<Option<Asked>, StoreError> {
+    if asked.before.is_none() && asked.until.is_none() {
+        return Ok(None);
+    }
+    let (zone, begin) = (settings.catalogue.site.timezone, below(app, settings, asked)?);
+    let top = first.map(|item| day(item.first_seen, zone)).or(asked.until.map(report::number)).unwrap_or(0);
+    let to = |day| Some(Asked { before: None, until: Some(report::date(day)), ..asked.clone() });
+    let whole = Asked { before: None, until: Some(report::date(top)), ..asked.clone() };
+    let end = below(app, settings, &whole)?;
+    let reach = Reach { limit: 1, since: None, down_to: None };
+    let rest = if end > begin { walk_down(&*app.store, selection, None, end, &reach)?.items } else { Vec::new() };
+    if rest.first().is_some_and(|item| item.id.0 >= begin) {
+        return Ok(to(top));
+    }
+    let next = app.counts.read(&*app.store, settings, |tally| {
+        tally.days(Count::Arrivals, selection, top + 1, report::LAST).into_keys().next()
+    })?;
+    Ok(next.and_then(to))
+}
+
+/// The instant at which a day begins.
+pub fn midnight(day: NaiveDate, zone: Tz) -> Instant {
+    let midnight = day.and_time(NaiveTime::MIN);
+    zone.from_local_datetime(&midnight).earliest().map_or_else(|| midnight.and_utc(), |start| start.to_utc())
 }
 
 /// A page of the search, in the order that is asked for.
@@ -129,10 +188,7 @@ fn best(
 
 fn query(narrowing: &Narrowing, selection: &Selection, settings: &Settings) -> Query {
     let zone = settings.catalogue.site.timezone;
-    let start = |day: NaiveDate| {
-        let midnight = day.and_time(NaiveTime::MIN);
-        zone.from_local_datetime(&midnight).earliest().map_or_else(|| midnight.and_utc(), |start| start.to_utc())
-    };
+    let start = |day: NaiveDate| midnight(day, zone);
     Query {
         sought: Sought::read(&narrowing.words.join(" ")),
         all_of: selection.all_of.clone(),

@@ -91,7 +91,7 @@ pub struct Complaint {
 
 /// How a source fares now.
 pub fn health(source: &Source, watch: Watch, settings: &Settings, now: Instant) -> SourceHealth {
-    let watch = watch.under(&source.url);
+    let watch = watch.under(source);
     let next = if source.enabled { next_poll(source, &watch, &settings.cadence(source), now) } else { None };
     let outcome = match &watch.outcome {
         _ if !source.enabled => "off",

@@ -56,7 +56,7 @@ pub fn feeds(settings: &Settings) -> Vec<Topic> {
     let all = [Channel::All].into_iter().chain(topics).chain(regions).chain(named).chain(sources);
     let feed = |(channel, format): (Channel, Format)| Topic {
         url: naming::address(catalogue, &channel, &Narrowing::default(), Some(format)),
-        asked: Asked { what: What::Feed(channel, format), narrowing: Narrowing::default(), before: None, skip: 0 },
+        asked: Asked::plain(What::Feed(channel, format)),
     };
     all.flat_map(|channel| Format::ALL.map(|format| (channel.clone(), format))).map(feed).collect()
 }

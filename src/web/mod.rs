@@ -1,13 +1,15 @@
 //! Everything over HTTP: pages, feeds, lists of feeds, health. In: the store, the settings, requests. Out: answers, kept
 //! until what they show changes. Deliberately absent: scripts, cookies, the outlets' own HTML in a page.
 //!
-//! The way of a request: `router` takes it, `address` understands what is asked, `cache` may have it, else `render`
+//! The way of a request: `router` takes it, `address` understands what is asked (`parameters` what of it makes no sense), `cache` may have it, else `render`
 //! makes it from the store, and `answer` decides between 200 and 304 and in which encoding. `hub` takes what WebSub sends us.
 
 mod address;
 mod answer;
 mod cache;
 mod files;
+mod counted;
+mod counts;
 mod found;
 mod guests;
 mod headers;
@@ -16,6 +18,7 @@ mod hub;
 mod naming;
 mod pages;
 mod patient;
+mod parameters;
 mod pickup;
 mod relative;
 mod render;
@@ -35,6 +38,7 @@ use crate::search;
 use crate::store::Store;
 
 pub use cache::Cache;
+pub use counts::Counts;
 pub use files::{Given, PageFile, files};
 pub use health::{Complaint, SourceHealth, health};
 pub use hub::{Topic, feeds, topic};
@@ -57,6 +61,8 @@ pub struct App {
     pub search: Option<Arc<search::Index>>,
     /// Who is told of changes, and who tells us; `None` where nobody is served.
     pub websub: Option<Websub>,
+    /// How much is in each channel.
+    pub counts: Arc<Counts>,
     /// What was rendered.
     pub cache: Arc<Cache>,
     /// Tells the time: a feed spans the last 48 hours, whichever they are.
@@ -80,7 +86,7 @@ impl App {
         changes: Arc<Changes>,
         metrics: Arc<Metrics>,
     ) -> App {
-        let (cache, clock) = (Arc::default(), Arc::new(chrono::Utc::now));
-        App { settings, store, changes, metrics, search: None, websub: None, cache, clock }
+        let (counts, cache, clock) = (Arc::default(), Arc::default(), Arc::new(chrono::Utc::now));
+        App { settings, store, changes, metrics, search: None, websub: None, counts, cache, clock }
     }
 }

@@ -13,10 +13,12 @@ use crate::web::health::{SourceHealth, health};
 use crate::web::naming::{address, title};
 use crate::web::pickup::pick_up;
 use crate::web::words::Language;
-use crate::web::{App, found, pages, relative};
+use crate::web::{App, counted, found, pages, relative};
 
 /// Items on a page.
 const ON_A_PAGE: usize = 30;
+/// Items on the home page, which shows much else.
+const ON_HOME: usize = 20;
 /// A feed always spans this long, so that a reader that comes daily, or after a weekend day, misses nothing.
 const SPAN: TimeDelta = TimeDelta::hours(48);
 
@@ -30,6 +32,7 @@ pub fn selection(asked: &Asked, settings: &Settings) -> Selection {
         What::Home
         | What::Item(_)
         | What::Status
+        | What::Statistics
         | What::Health
         | What::PickUp
         | What::PickUpJson
@@ -51,7 +54,6 @@ pub fn render(
 ) -> Result<Option<Rendered>, StoreError> {
     let catalogue = &settings.catalogue;
     let selection = selection(asked, settings);
-    let below = asked.before.unwrap_or(u64::MAX);
     // What is searched for may also be found later than it changed: then only the bytes tell.
     let modified = |items: &[Item]| {
         let changed = items.iter().map(|item| item.changed).max();
@@ -112,11 +114,12 @@ pub fn render(
         }
         What::Page(channel) => {
             let found = found::read(app, settings, asked, &selection, ON_A_PAGE)?;
-            page(pages::channel(channel, asked, &found, catalogue, language), &found.items)
+            let around = counted::around(app, settings, asked, &selection, found.items.first())?;
+            page(pages::channel(asked, channel, &found, &around, catalogue, language), &found.items)
         }
         What::Home => {
-            let found = walk(&*app.store, &selection, below, ON_A_PAGE, None)?;
-            page(pages::home(&found, catalogue, language), &found.items)
+            let found = walk(&*app.store, &selection, u64::MAX, ON_HOME, None)?;
+            page(pages::home(&found, &counted::week(app, settings, now)?, catalogue, language), &found.items)
         }
         What::Item(id) => {
             let Some(item) = app.store.item(*id)? else { return Ok(None) };
@@ -125,11 +128,18 @@ pub fn render(
         }
         What::Status => {
             let kept = app.store.count()?;
-            let mut watches = Vec::with_capacity(catalogue.sources.len());
+            let mut watched = Vec::with_capacity(catalogue.sources.len());
             for source in &catalogue.sources {
-                watches.push((source, app.store.watch(&source.id)?.unwrap_or_default()));
+                let watch = app.store.watch(&source.id)?.unwrap_or_default().under(source);
+                let newest = app.store.newest(Some(&Facet::Source(source.id.clone())), u64::MAX, 1)?;
+                let newest = newest.first().map(|(_, id)| app.store.item(*id)).transpose()?.flatten();
+                watched.push(pages::Watched { source, watch, newest: newest.map(|item| item.date()) });
             }
-            page(pages::status(&watches, kept, settings, language, now), &[]).fresh(Fresh::Never)
+            page(pages::status(&watched, kept, settings, language, now), &[]).fresh(Fresh::Never)
+        }
+        What::Statistics => {
+            let figures = counted::figures(app, settings, asked, language, now)?;
+            page(pages::statistics(asked, &figures, catalogue, language), &[])
         }
         What::Health => {
             let one = |source: &Source| {
@@ -190,7 +200,7 @@ fn head(channel: &Channel, narrowing: &Narrowing, format: Format, settings: &Set
 
 fn archive_address(catalogue: &Catalogue, channel: &Channel, narrowing: &Narrowing, format: Format, cut: u64) -> Url {
     let what = What::Archive(channel.clone(), format, cut);
-    let asked = Asked { what, narrowing: narrowing.clone(), before: None, skip: 0 };
+    let asked = Asked { what, narrowing: narrowing.clone(), before: None, until: None, year: None, skip: 0 };
     publish::join(&catalogue.site, &asked.address())
 }
 

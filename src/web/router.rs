@@ -14,9 +14,10 @@ use axum::response::Response;
 use tokio::sync::Semaphore;
 
 use crate::config::Settings;
-use crate::web::address::{self, Asked, Refused, What};
+use crate::web::address::{self, Asked, What};
 use crate::web::answer::{Encoding, Rendered};
 use crate::web::headers::{self, Fresh};
+use crate::web::parameters::Refused;
 use crate::web::words::Language;
 use crate::web::{App, found, hub, pages, render};
 
@@ -51,9 +52,9 @@ fn kept<B: HttpBody>(app: &App, request: &Request<B>) -> Option<Response> {
     rendered.is_ready(encoding).then(|| answer(&rendered, request.headers(), request.method()))
 }
 
-/// Another one whenever any channel, the settings or the search index may have changed.
+/// Another one whenever any channel, the settings, the search index or a count may have changed: each of them only ever grows.
 fn version(app: &App) -> (u64, u64) {
-    (app.changes.version(), app.search.as_ref().map_or(0, |index| index.generation()))
+    (app.changes.version(), app.search.as_ref().map_or(0, |index| index.generation()) + found::counted(app))
 }
 
 fn language(headers: &HeaderMap) -> Language {
@@ -175,7 +176,9 @@ async fn make(app: App, path: String, query: String, language: Language) -> Arc<
     match address::read(&path, &query, &settings.catalogue) {
         Ok(asked) => app.content(settings, asked, language).await,
         Err(Refused::Unknown) => Arc::new(pages::problem(StatusCode::NOT_FOUND, language)),
-        Err(Refused::Parameter(_)) => Arc::new(pages::problem(StatusCode::BAD_REQUEST, language)),
+        Err(Refused::Parameter(wrong)) => {
+            Arc::new(pages::refused(&wrong, &path, &query, &settings.catalogue, language))
+        }
     }
 }
 

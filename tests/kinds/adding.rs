@@ -85,7 +85,8 @@ fn a_sitemap_is_found_through_robots_txt_and_by_its_own_address() {
         });
         let (program, added) = add(&outlet.url("/"));
         assert!(added.contains("kind = \"sitemap\"") && added.contains("/sitemap.xml\""), "{added}");
-        assert!(new_items(&program.run(&["once"])) >= 23);
+        let ran = program.run(&["once"]);
+        assert!(new_items(&ran) >= 23, "{}", ran.out());
     }
     let outlet = sitemaps::outlet(Arc::new(AtomicUsize::new(3)), true);
     let (_, added) = add(&outlet.url("/sitemap.xml"));

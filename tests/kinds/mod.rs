@@ -3,6 +3,7 @@
 mod adding;
 mod articles;
 mod files;
+mod losses;
 mod pages;
 mod sitemaps;
 mod wordpress;

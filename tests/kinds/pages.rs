@@ -52,9 +52,9 @@ fn a_list_page_gives_every_item_once_with_its_date() {
     });
     let program = program("dinas", outlet.url("/"), "kind = \"page\"");
     assert_eq!(once(&program), 25);
-    assert_eq!(outlet.asked.lock().unwrap().len(), 3, "three pages, and no article's own");
+    assert_eq!(outlet.asked.lock().unwrap().len(), 4, "three pages and robots.txt, and no article's own");
     assert_eq!(once(&program), 0);
-    assert_eq!(outlet.asked.lock().unwrap().len(), 4);
+    assert_eq!(outlet.asked.lock().unwrap().len(), 5);
     // Twelve at once: the first page is all new, the second reaches back.
     newest.store(37, std::sync::atomic::Ordering::SeqCst);
     assert_eq!(once(&program), 12);

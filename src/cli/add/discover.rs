@@ -3,7 +3,7 @@ use url::Url;
 use crate::cli::add::proposal::Proposal;
 use crate::cli::failure::Failure;
 use crate::config::Settings;
-use crate::domain::{Outcome, Slug, Source, SourceKind};
+use crate::domain::{Item, Outcome, Slug, Source, SourceKind};
 use crate::fetch::{Answer, Document, FetchError, Fetcher, Request, is_loopback};
 use crate::parse::{self, Offers, offers};
 use crate::pipeline::try_out;
@@ -32,47 +32,68 @@ impl<'a> Discovery<'a> {
     /// # Errors
     /// The site cannot be had, refuses us, or offers nothing.
     pub async fn run(mut self) -> Result<Vec<Proposal>, Failure> {
-        eprintln!("asking {}", self.url);
-        let document = match self.ask(self.url.clone()).await {
-            Ok(document) => document,
-            Err(error) => return Err(unread(&self.url, &error)),
-        };
+        let document = self.first_page().await?;
         // What was named may be the thing itself.
         let own = self.named(&document).await?;
         if !own.is_empty() {
             return Ok(own);
         }
-        let context = parse::Context {
-            url: document.url.as_str(),
-            charset: document.content_type.as_deref().and_then(parse::charset),
-            encoding: None,
-            most_entries: 1,
-            zone: chrono::FixedOffset::east_opt(0).expect("no offset is a valid one"),
-        };
-        self.offers = offers(&parse::page_text(&document.bytes, &context), &document.url);
-        self.url = document.url.clone();
-        let found = self.feeds().await?;
-        if !found.is_empty() {
+        // Each kind is asked for where the better ones gave nothing, or only what seems to have been left behind.
+        let mut found = self.feeds().await?;
+        if is_fresh(&found) {
             return Ok(found);
         }
-        let found = self.api().await?;
-        if !found.is_empty() {
-            return Ok(found);
+        found.extend(self.api().await?);
+        if is_fresh(&found) {
+            return Ok(fresh_first(found));
         }
         let sitemaps = self.sitemaps().await?;
         // A news sitemap has titles and dates; any other may be years old, so that the page is looked at as well.
-        if sitemaps.iter().any(|sitemap| sitemap.trial.watch.left == 0) {
-            return Ok(sitemaps);
+        let news = sitemaps.iter().any(|sitemap| sitemap.trial.watch.left == 0);
+        found.extend(sitemaps);
+        if news && is_fresh(&found) {
+            return Ok(fresh_first(found));
         }
-        let pages = self.pages().await?;
-        let found = fresher(sitemaps, pages);
+        found.extend(self.pages().await?);
         if found.is_empty() {
             return Err(Failure::Unread {
                 what: format!("`{}` names no feed, and none was found at the usual places; there is no WordPress API, no sitemap with articles, and no list of articles on the page", self.url),
-                hint: "give the address of the page that lists its news: `kliping add https://example.com/berita`; or write the [[source]] by hand with `kind = \"page\"` and `select_item`".into(),
+                hint: "give the address of another page that lists its news; or write the [[source]] by hand with `kind = \"page\"` and `select_item` (docs/configuration.md)".into(),
             });
         }
-        Ok(found)
+        Ok(fresh_first(found))
+    }
+
+    /// The page at the address; of an article, or where nothing is there, the site's front page.
+    async fn first_page(&mut self) -> Result<Document, Failure> {
+        loop {
+            eprintln!("asking {}", self.url);
+            let document = match self.ask(self.url.clone()).await {
+                Ok(document) => document,
+                Err(FetchError::Status { status: 404, .. } | FetchError::Gone) if self.url.path() != "/" => {
+                    eprintln!("  nothing is there; asking the site itself");
+                    self.url = self.root();
+                    continue;
+                }
+                Err(error) => return Err(unread(&self.url, &error)),
+            };
+            let context = parse::Context {
+                url: document.url.as_str(),
+                charset: document.content_type.as_deref().and_then(parse::charset),
+                encoding: None,
+                most_entries: 1,
+                zone: chrono::FixedOffset::east_opt(0).expect("no offset is a valid one"),
+                now: chrono::Utc::now(),
+            };
+            self.offers = offers(&parse::page_text(&document.bytes, &context), &document.url);
+            if self.offers.is_article && self.url.path() != "/" {
+                eprintln!("  that is an article; asking its site");
+                self.url = self.root();
+                continue;
+            }
+            self.url = document.url.clone();
+            return Ok(document);
+        }
     }
 
     /// The document at the address itself, as a feed or a sitemap.
@@ -193,7 +214,7 @@ impl<'a> Discovery<'a> {
         };
         let mut trial = try_out(self.fetcher, self.settings, &source).await?;
         if let Some(Outcome::Failed { kind, what, hint }) = &trial.report.outcome {
-            eprintln!("  {kind}: {what}");
+            eprintln!("  {}: {kind}: {what}", source.url);
             if matches!(kind.as_str(), "challenge" | "rate-limited") || what.ends_with("status 403") {
                 return Err(Failure::Unread { what: format!("`{}`: {what}", source.url), hint: hint.clone() });
             }
@@ -203,8 +224,9 @@ impl<'a> Discovery<'a> {
             return Ok(None);
         }
         let excerpts = source.kind == SourceKind::Feed && Proposal::gives_excerpts(&trial.items);
-        let source = Source { full_text: source.full_text || excerpts, ..source };
-        if excerpts {
+        let source =
+            Source { full_text: (source.full_text || excerpts) && self.may_read(&trial.items).await, ..source };
+        if excerpts && source.full_text {
             // Once more, so that the labels shown are those that it would get.
             if let Ok(fuller) = try_out(self.fetcher, self.settings, &source).await
                 && !fuller.items.is_empty()
@@ -212,7 +234,24 @@ impl<'a> Discovery<'a> {
                 trial = fuller;
             }
         }
-        Ok(Some(Proposal { source, how: how.to_owned(), title: self.offers.name.clone(), trial }))
+        // A feed's own title says more than that of a front page.
+        let title =
+            trial.report.title.clone().filter(|_| source.kind == SourceKind::Feed).or_else(|| self.offers.name.clone());
+        Ok(Some(Proposal { source, how: how.to_owned(), title, trial }))
+    }
+
+    /// Whether robots.txt lets us read the articles' own pages.
+    async fn may_read(&self, items: &[Item]) -> bool {
+        let Some(page) = items.iter().find_map(|item| Url::parse(item.article.url.as_deref()?).ok()) else {
+            return false;
+        };
+        let request = self.request(page);
+        let mut turn = self.fetcher.turn(&request.url).await;
+        let allowed = self.fetcher.robots(&request, &mut turn).await.allow(&request.url);
+        if !allowed {
+            eprintln!("  its robots.txt does not let us read articles' pages: labels go by what its list says");
+        }
+        allowed
     }
 
     async fn ask(&self, url: Url) -> Result<Document, FetchError> {
@@ -231,15 +270,18 @@ impl<'a> Discovery<'a> {
     }
 }
 
-/// The page goes before a sitemap that has been left behind.
-fn fresher(sitemaps: Vec<Proposal>, pages: Vec<Proposal>) -> Vec<Proposal> {
-    let newest = |proposals: &[Proposal]| {
-        proposals.iter().flat_map(|proposal| &proposal.trial.items).filter_map(|item| item.article.published).max()
+fn is_fresh(found: &[Proposal]) -> bool {
+    found.iter().any(|proposal| !proposal.is_stale())
+}
+
+/// What has been left behind goes to the end: behind what is fresh, and behind what is newer by more than a week.
+fn fresh_first(mut found: Vec<Proposal>) -> Vec<Proposal> {
+    let newest = found.iter().filter_map(Proposal::newest).max();
+    let behind = |proposal: &Proposal| {
+        newest.zip(proposal.newest()).is_some_and(|(newest, own)| newest - own > chrono::TimeDelta::days(7))
     };
-    let behind = newest(&pages)
-        .zip(newest(&sitemaps))
-        .is_some_and(|(page, sitemap)| page - sitemap > chrono::TimeDelta::days(7));
-    if behind { pages.into_iter().chain(sitemaps).collect() } else { sitemaps.into_iter().chain(pages).collect() }
+    found.sort_by_key(|proposal| (proposal.is_stale() && behind(proposal), proposal.is_stale()));
+    found
 }
 
 fn is_web_page(document: &Document) -> bool {
@@ -259,5 +301,19 @@ fn stop_if_refused(url: &Url, error: &FetchError) -> Result<(), Failure> {
 fn unread(url: &Url, error: &FetchError) -> Failure {
     let refused = matches!(error.status(), Some(401 | 403)) || matches!(error, FetchError::Challenge { .. });
     let further = if refused { "; it was not asked further" } else { "" };
-    Failure::Unread { what: format!("`{url}`: {error}{further}"), hint: error.hint() }
+    let hint = match error {
+        _ if refused => "ask its webmaster to let the user agent `kliping` through, then run this again; kliping never poses as a browser".into(),
+        FetchError::Dns { .. } => "check the spelling of the host; if it is right, check this machine's network".into(),
+        FetchError::Status { status: 404, .. } | FetchError::Gone => "check the address in a browser".into(),
+        FetchError::Connect { .. } | FetchError::Timeout { .. } => {
+            let other = if url.scheme() == "https" { "; or it has no https: write `http://`" } else { "" };
+            format!("the server is down, or slow, or refuses us: try again later{other}")
+        }
+        FetchError::PrivateAddress { .. } => "write its [[source]] by hand, with `allow_private = true`".into(),
+        FetchError::Tls { .. } if url.scheme() == "https" => {
+            "if it has no https write `http://`; else tell its webmaster that the server's TLS does not work".into()
+        }
+        error => error.hint(),
+    };
+    Failure::Unread { what: format!("`{url}`: {error}{further}"), hint }
 }

@@ -7,7 +7,7 @@ use toml_edit::{ArrayOfTables, DocumentMut, Item, Table, value};
 use url::Url;
 
 use crate::cli::failure::Failure;
-use crate::config::{self, Environment};
+use crate::config::{self, Environment, Settings};
 use crate::domain::{Catalogue, Slug, Source};
 
 /// A `[[source]]` to be written: what is left at its default is left out.
@@ -88,7 +88,9 @@ pub fn id_for(url: &Url, title: &str, catalogue: &Catalogue) -> Slug {
     let name = if url.domain().is_none() || host == "localhost" { title.to_lowercase() } else { labels.join("-") };
     let spaced = name.to_ascii_lowercase().replace(|c: char| !c.is_ascii_alphanumeric(), "-");
     let mut name = spaced.split('-').filter(|word| !word.is_empty()).collect::<Vec<_>>().join("-");
-    name.truncate(50);
+    if name.len() > 40 {
+        name.truncate(name[..40].rfind('-').unwrap_or(40));
+    }
     let name = name.trim_end_matches('-');
     let name = if name.is_empty() { "sumber" } else { name };
     let free = |id: &Slug| catalogue.source(id).is_none();
@@ -118,19 +120,46 @@ pub fn append(path: &Path, entries: &[Entry]) -> Result<(), Failure> {
     };
     let before = match fs::read_to_string(path) {
         Ok(text) => text,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => String::new(),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => beginning().to_owned(),
         Err(error) => return Err(failed("read", error)),
     };
     let after = with(&before, entries).map_err(|what| Failure::Usage {
         what: format!("`{}` cannot be added to: {what}", path.display()),
         hint: "add the lines above by hand".into(),
     })?;
-    config::read(&after, &path.display().to_string(), &Environment::from_process())?;
+    config::read(after.trim_start_matches('\u{feff}'), &path.display().to_string(), &Environment::from_process())?;
     replace(path, &after).map_err(|error| failed("write", error))
+}
+
+/// The settings of the file; where there is none, of what it would begin with.
+///
+/// # Errors
+/// The file has mistakes.
+pub fn settings(path: &Path) -> Result<Settings, Failure> {
+    let environment = Environment::from_process();
+    if path.exists() {
+        Ok(config::load(path, &environment)?)
+    } else {
+        Ok(config::read(beginning(), &path.display().to_string(), &environment)?)
+    }
+}
+
+/// What a new file begins with: the shipped one's settings, topics and channels, without which nothing would be labelled.
+fn beginning() -> &'static str {
+    const SHIPPED: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/feeds.toml"));
+    SHIPPED.split("\n# ---------- Kalimantan Timur").next().unwrap_or(SHIPPED)
+}
+
+/// Text that fits on a line of a table and of the file: without control characters, and not longer than a title.
+pub fn one_line(text: &str) -> String {
+    let plain: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    plain.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(120).collect()
 }
 
 /// The text with these sources behind its own.
 fn with(text: &str, entries: &[Entry]) -> Result<String, String> {
+    let (mark, bare) = text.strip_prefix('\u{feff}').map_or(("", text), |bare| ("\u{feff}", bare));
+    let (windows, text) = (bare.contains("\r\n"), bare);
     let mut document: DocumentMut = text.parse().map_err(|error: toml_edit::TomlError| error.to_string())?;
     let sources = document.entry("source").or_insert(Item::ArrayOfTables(ArrayOfTables::new()));
     let Some(sources) = sources.as_array_of_tables_mut() else {
@@ -143,7 +172,10 @@ fn with(text: &str, entries: &[Entry]) -> Result<String, String> {
     if !text.ends_with('\n') {
         text.push('\n');
     }
-    Ok(text)
+    if windows {
+        text = text.replace("\r\n", "\n").replace('\n', "\r\n");
+    }
+    Ok(mark.to_owned() + text.trim_start_matches('\n'))
 }
 
 /// Writes beside the file and renames, so that a daemon never reads half of it; a link stays a link, and rights stay as they are.
@@ -160,10 +192,19 @@ fn replace(path: &Path, text: &str) -> io::Result<()> {
         }
         fs::rename(&beside, &real)
     })();
-    if written.is_err() {
-        // A folder that cannot be written to may hold a file that can: a mount of its own in a container.
+    if let Err(error) = &written {
         let _ = fs::remove_file(&beside);
-        return fs::write(&real, text);
+        // A folder that cannot be written to may hold a file that can: a mount of its own in a container. Where the disk is full the file
+        // must not be touched.
+        let refused = [
+            io::ErrorKind::PermissionDenied,
+            io::ErrorKind::ReadOnlyFilesystem,
+            io::ErrorKind::ResourceBusy,
+            io::ErrorKind::CrossesDevices,
+        ];
+        if refused.contains(&error.kind()) {
+            return fs::write(&real, text);
+        }
     }
     written
 }
@@ -199,6 +240,10 @@ mod tests {
         };
         check("");
         check("# Kosong.\n");
+        assert!(check("[site]\r\ntitle = \"A\"\r\n").contains("url = \"https://lagi.example/\"\r\n"));
+        let marked = with("\u{feff}[site]\ntitle = \"A\"\n", &[entry("baru")]).unwrap();
+        assert!(marked.starts_with("\u{feff}[site]"), "{marked}");
+        check(beginning());
         check("[site]\ntitle = \"A\" # satu\n");
         let source = "# satu\n[[source]]\nid = \"a\" # id\ntitle = \"A\"\nurl = \"https://a.example/\"\nenabled = false # belum\n";
         check(source);

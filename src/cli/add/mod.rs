@@ -17,14 +17,14 @@ use crate::cli::add::feeds_toml::{Entry, id_for};
 use crate::cli::add::proposal::Proposal;
 use crate::cli::arguments::AddOptions;
 use crate::cli::failure::Failure;
-use crate::cli::{input, run};
+use crate::cli::run;
 use crate::config::{self, Environment, Settings};
 use crate::domain::{Catalogue, Slug};
 use crate::fetch::{self, Fetcher};
 
 /// `kliping add`.
 pub fn run(config: &Path, options: &AddOptions) -> Result<ExitCode, Failure> {
-    let settings = input::settings_if_any(config)?;
+    let settings = feeds_toml::settings(config)?;
     let url = address(&options.url)?;
     refuse_known(&settings.catalogue, &url)?;
     let id = options.id.as_deref().map(|id| checked_id(id, &settings.catalogue)).transpose()?;
@@ -36,6 +36,14 @@ pub fn run(config: &Path, options: &AddOptions) -> Result<ExitCode, Failure> {
             what: format!("there is no region `{region}`"),
             hint: format!("the regions are: {}", regions.join(", ")),
         });
+    }
+    for known in settings
+        .catalogue
+        .sources
+        .iter()
+        .filter(|source| source.enabled && source.url.host() == url.host() && source.url.port() == url.port())
+    {
+        eprintln!("note: `{}` reads the same host, at {}", known.id, known.url);
     }
     let found = run::runtime()?.block_on(async {
         let fetcher = Fetcher::new(settings.limits.clone(), &settings.user_agent)
@@ -55,27 +63,61 @@ pub fn run(config: &Path, options: &AddOptions) -> Result<ExitCode, Failure> {
         region: options.region.clone(),
         ..Entry::of(&chosen.source)
     };
-    chosen.show();
+    chosen.show(settings.catalogue.site.timezone);
     println!("\n{entry}");
     if options.dry_run {
         println!("`{}` was not changed (--dry-run)", config.display());
         return Ok(ExitCode::SUCCESS);
     }
+    let config_was_there = config.exists();
     feeds_toml::append(config, &[entry])?;
     println!("appended to `{}`; a running daemon reads it by itself", config.display());
+    if settings.catalogue.topics.is_empty() && config_was_there {
+        println!(
+            "there is no `[[topic]]` in it, so that nothing is tagged: the feeds.toml that comes with kliping has four"
+        );
+    }
     Ok(ExitCode::SUCCESS)
 }
 
-/// An address as people type it: without a scheme it is an https one.
+/// An address as people type it: without a scheme it is an https one, at this very machine an http one.
 fn address(written: &str) -> Result<Url, Failure> {
-    let whole = if written.contains("://") { written.to_owned() } else { format!("https://{written}") };
-    let url = Url::parse(whole.trim()).ok().filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host());
-    let mut url =
-        url.filter(|url| url.username().is_empty() && url.password().is_none()).ok_or_else(|| Failure::Usage {
-            what: format!("`{written}` is not the address of a site"),
-            hint: "write it as it stands in a browser, without user and password: `kliping add https://example.com/`"
-                .into(),
-        })?;
+    let written = written.trim();
+    let wrong = |what: String, hint: String| Err(Failure::Usage { what, hint });
+    let example = "`kliping add https://example.com/`";
+    let whole = match written.split_once("://") {
+        Some(("http" | "https", _)) => written.to_owned(),
+        Some((scheme, rest)) => {
+            let hint = format!("only `http://` and `https://` are asked: `kliping add https://{rest}`");
+            return wrong(format!("`{scheme}://` is no scheme of a site"), hint);
+        }
+        None if written.starts_with("http:") || written.starts_with("https:") || written.starts_with("http/") => {
+            return wrong(
+                format!("`{written}` is not the address of a site"),
+                format!("two slashes follow the colon: {example}"),
+            );
+        }
+        None => {
+            let host = written.split(['/', ':', '?']).next().unwrap_or("");
+            let own = host == "localhost" || host.parse::<std::net::IpAddr>().is_ok();
+            format!("{}://{written}", if own { "http" } else { "https" })
+        }
+    };
+    let url = Url::parse(&whole).ok().filter(Url::has_host);
+    let url = url.filter(|url| {
+        let dotted = url.domain().is_none_or(|host| host == "localhost" || host.trim_matches('.').contains('.'));
+        dotted && !url.domain().is_some_and(|host| host.starts_with('.'))
+    });
+    let Some(mut url) = url else {
+        return wrong(
+            format!("`{written}` is not the address of a site"),
+            format!("write it as it stands in a browser: {example}"),
+        );
+    };
+    if !url.username().is_empty() || url.password().is_some() {
+        let hint = "leave out what stands before the `@`: it would be shown on the status page";
+        return wrong("the address holds a user name or password".into(), hint.into());
+    }
     url.set_fragment(None);
     Ok(url)
 }
@@ -105,7 +147,7 @@ fn checked_id(id: &str, catalogue: &Catalogue) -> Result<Slug, Failure> {
 }
 
 /// Whether the file allows private addresses to every source.
-fn allows_private(config: &Path) -> bool {
+pub fn allows_private(config: &Path) -> bool {
     // A source of no kind in particular gets what `[fetch]` says.
     let probe = "\n[[source]]\nid = \"kliping-add-probe\"\ntitle = \"x\"\nurl = \"https://probe.invalid/\"\n";
     let text = std::fs::read_to_string(config).unwrap_or_default() + probe;

@@ -1,12 +1,15 @@
 use std::fmt;
 
-use crate::domain::{Item, Source, SourceKind};
+use chrono::{TimeDelta, Utc};
+use chrono_tz::Tz;
+
+use crate::domain::{Instant, Item, Source, SourceKind};
 use crate::pipeline::Trial;
 
 /// Items that are shown.
 const SHOWN: usize = 5;
 /// Letters of a text, below which it is an excerpt.
-const EXCERPT: usize = 600;
+const EXCERPT: usize = 400;
 
 /// A way to read a site, tried.
 #[derive(Debug)]
@@ -30,11 +33,24 @@ impl Proposal {
         lengths.get(lengths.len() / 2).is_some_and(|median| *median < EXCERPT)
     }
 
+    /// The date of its newest item.
+    pub fn newest(&self) -> Option<Instant> {
+        self.trial.items.iter().filter_map(|item| item.article.published).max()
+    }
+
+    /// Whether nothing came for so long that it may have been left behind.
+    pub fn is_stale(&self) -> bool {
+        self.newest().is_some_and(|newest| Utc::now() - newest > TimeDelta::days(90))
+    }
+
     /// Prints what was found and its newest items as they would be tagged.
-    pub fn show(&self) {
+    pub fn show(&self, zone: Tz) {
         println!("{self}");
         if let Some(guessed) = &self.trial.report.guessed {
             println!("  guessed: every `{guessed}` is an article (`select_item` names another)");
+        }
+        if self.trial.items.len() < self.trial.report.entries as usize {
+            println!("  of {} items only the first few pages were read for this", self.trial.report.entries);
         }
         if self.source.full_text {
             println!(
@@ -47,7 +63,9 @@ impl Proposal {
         for item in self.trial.items.iter().take(SHOWN) {
             let labels: Vec<&str> = item.labels.iter().map(|label| label.id.as_str()).collect();
             let labels = if labels.is_empty() { String::new() } else { format!(" [{}]", labels.join(" ")) };
-            let date = item.article.published.map_or("no date".into(), |date| date.format("%F %H:%M UTC").to_string());
+            let date = item.article.published;
+            let date =
+                date.map_or("no date".into(), |date| date.with_timezone(&zone).format("%F %H:%M %Z").to_string());
             println!("  item {} ({date}){labels}", item.article.title);
             println!("       {}", item.article.url.as_deref().unwrap_or("no link"));
         }
@@ -63,7 +81,11 @@ impl fmt::Display for Proposal {
             SourceKind::WordPress => "a WordPress site with its API",
             SourceKind::File(_) => "a folder",
         };
-        let (url, items, how) = (&self.source.url, self.trial.items.len(), &self.how);
-        write!(f, "{what} at {url} ({how}), {items} items")
+        let (url, entries, how) = (&self.source.url, self.trial.report.entries, &self.how);
+        write!(f, "{what} at {url} ({how}), {entries} items")?;
+        if let Some(newest) = self.newest().filter(|_| self.is_stale()) {
+            write!(f, ", the newest of {}", newest.format("%F"))?;
+        }
+        Ok(())
     }
 }

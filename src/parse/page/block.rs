@@ -1,10 +1,10 @@
-use chrono::FixedOffset;
+use chrono::{FixedOffset, TimeDelta};
 use scraper::{ElementRef, Html, Selector};
 use url::Url;
 
 use crate::domain::{Entry, Instant, Media, Selectors};
 use crate::parse::page::selector;
-use crate::parse::{ParseError, parse_date};
+use crate::parse::{Context, ParseError, parse_date};
 
 /// Characters of a text that may be a date with what stands around it: `Oleh Admin | Rabu, 11 Juli 2024 | 120 kali dibaca`.
 const LONGEST_DATE: usize = 100;
@@ -38,14 +38,15 @@ pub struct Within {
     summary: Option<Selector>,
     image: Option<Selector>,
     zone: FixedOffset,
+    now: Instant,
 }
 
 impl Within {
-    /// By the operator's selectors; dates without a zone are in `zone`.
+    /// By the operator's selectors.
     ///
     /// # Errors
     /// A selector that cannot be read.
-    pub fn new(selectors: &Selectors, zone: FixedOffset) -> Result<Within, ParseError> {
+    pub fn new(selectors: &Selectors, context: &Context<'_>) -> Result<Within, ParseError> {
         let read = |written: &Option<String>| written.as_deref().map(selector).transpose();
         Ok(Within {
             link: read(&selectors.link)?,
@@ -53,8 +54,22 @@ impl Within {
             date: read(&selectors.date)?,
             summary: read(&selectors.summary)?,
             image: read(&selectors.image)?,
-            zone,
+            zone: context.zone,
+            now: context.now,
         })
+    }
+
+    /// The operator's selectors that match nothing in any of these blocks, by their keys.
+    pub fn idle(&self, blocks: &[ElementRef<'_>]) -> Vec<&'static str> {
+        let all = [
+            ("select_link", &self.link),
+            ("select_title", &self.title),
+            ("select_date", &self.date),
+            ("select_summary", &self.summary),
+            ("select_image", &self.image),
+        ];
+        let idle = |selector: &Selector| !blocks.iter().any(|block| block.select(selector).next().is_some());
+        all.into_iter().filter(|(_, selector)| selector.as_ref().is_some_and(idle)).map(|(key, _)| key).collect()
     }
 
     /// The article of a block; `None` where it links to none.
@@ -73,6 +88,11 @@ impl Within {
             Some(selector) => block.select(selector).find_map(|found| date_of(found, self.zone)),
             None => date(block, title.as_deref().unwrap_or(""), self.zone),
         };
+        // `2 jam lalu`: where nothing says it better.
+        let published = published.or_else(|| match &self.date {
+            Some(selector) => block.select(selector).find_map(|found| ago(&text_of(found), self.now, self.zone)),
+            None => block.text().take(MOST_TEXTS).find_map(|text| ago(text, self.now, self.zone)),
+        });
         let summary = match &self.summary {
             Some(selector) => block.select(selector).next().map(text_of),
             None => summary(block, title.as_deref().unwrap_or("")),
@@ -186,9 +206,57 @@ fn own_line(element: ElementRef<'_>) -> Option<String> {
 fn date(block: ElementRef<'_>, title: &str, zone: FixedOffset) -> Option<Instant> {
     let named = block.select(&TIMES).chain(block.select(&DATED)).find_map(|found| date_of(found, zone));
     named.or_else(|| {
-        let texts = block.text().map(str::trim).filter(|text| !text.is_empty() && !title.contains(text));
+        let texts =
+            block.text().map(str::trim).filter(|text| !text.is_empty() && !title.contains(text) && !is_sentence(text));
         texts.take(MOST_TEXTS).find_map(|text| date_in(text, zone))
     })
+}
+
+/// `5 menit yang lalu`, `Kemarin, 14:05 WITA`, `hari ini`: an instant told from that of the poll.
+fn ago(text: &str, now: Instant, zone: FixedOffset) -> Option<Instant> {
+    let text = text.trim().to_lowercase();
+    if text.len() > 60 {
+        return None;
+    }
+    let words: Vec<&str> = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    if words.iter().any(|word| matches!(*word, "lalu" | "ago" | "silam")) {
+        return words.windows(2).find_map(|pair| {
+            let count: i64 = match pair[0] {
+                "sejam" | "sehari" | "seminggu" => 1,
+                number => number.parse().ok().filter(|count| (0..=1_000).contains(count))?,
+            };
+            let unit = match pair[1] {
+                "detik" | "second" | "seconds" => TimeDelta::seconds(1),
+                "menit" | "minute" | "minutes" | "mins" | "min" => TimeDelta::minutes(1),
+                "jam" | "hour" | "hours" => TimeDelta::hours(1),
+                "hari" | "day" | "days" => TimeDelta::days(1),
+                "minggu" | "pekan" | "week" | "weeks" => TimeDelta::weeks(1),
+                "bulan" | "month" | "months" => TimeDelta::days(30),
+                _ => return None,
+            };
+            now.checked_sub_signed(unit * i32::try_from(count).ok()?)
+        });
+    }
+    let back = match words.first()? {
+        &"kemarin" | &"yesterday" => 1,
+        &"today" => 0,
+        &"hari" if words.get(1) == Some(&"ini") => 0,
+        _ => return None,
+    };
+    // With the hour that may stand beside it.
+    let day = (now.with_timezone(&zone) - TimeDelta::days(back)).date_naive();
+    let rest = text.split_once([',', '|', ' ']).map_or("", |(_, rest)| rest.trim_start_matches("ini"));
+    parse_date(&format!("{day} {}", rest.trim_start_matches([',', ' ', '|'])), zone)
+}
+
+/// Whether a text tells something, so that a date in it is that of what it tells: `Perda itu disahkan pada 5 Januari 2019 di Samarinda`.
+fn is_sentence(text: &str) -> bool {
+    let small = |word: &&str| {
+        word.len() > 2
+            && word.chars().all(char::is_lowercase)
+            && !["oleh", "pukul", "jam", "wita", "wib", "wit", "views", "kali", "dibaca", "dilihat"].contains(word)
+    };
+    text.split_whitespace().filter(small).count() > 1
 }
 
 fn date_of(element: ElementRef<'_>, zone: FixedOffset) -> Option<Instant> {

@@ -10,6 +10,7 @@ use crate::parse::page::block::{address, css, text_of};
 css!(LINKS, "a[href]");
 css!(SIGNS_OF_DATE, "time, [class*=date], [class*=tanggal], [class*=tgl], [class*=waktu]");
 css!(HEADINGS, "h1, h2, h3, h4, h5, h6");
+css!(TITLED, "h1, h2, h3, h4, h5, h6, [class*=title], [class*=judul], [class*=headline]");
 
 /// Links that are looked at; a list has tens.
 const MOST_LINKS: usize = 3_000;
@@ -103,7 +104,7 @@ pub fn blocks<'p>(page: &'p Html, base: &Url) -> Option<Found<'p>> {
                 group.blocks.push(*block);
             }
             let best = group.headlines.entry(block.id()).or_default();
-            if headline > best.0 {
+            if headline > best.0 || best.1.is_empty() {
                 *best = (headline, target.to_string());
             }
         }
@@ -155,12 +156,21 @@ fn grown<'p>(blocks: &[ElementRef<'p>]) -> (Vec<ElementRef<'p>>, usize) {
 fn headlines(group: &Group<'_>) -> usize {
     let mut targets = HashSet::new();
     let mut sum = 0;
-    for (letters, target) in group.headlines.values() {
-        if *letters > 0 && targets.insert(target) {
+    for block in &group.blocks {
+        let Some((letters, target)) = group.headlines.get(&block.id()) else { continue };
+        // The link may only say `Baca selengkapnya`, and the headline stand beside it.
+        let letters = if *letters > 0 { *letters } else { titled(*block) };
+        if letters > 0 && targets.insert(target) {
             sum += letters;
         }
     }
     if targets.len() >= FEWEST { sum } else { 0 }
+}
+
+/// The letters of a block's own headline.
+fn titled(block: ElementRef<'_>) -> usize {
+    let found = block.select(&TITLED).map(text_of).find(|text| text.split_whitespace().nth(2).is_some());
+    found.map_or(0, |text| text.len().min(LONGEST_HEADLINE))
 }
 
 /// What speaks for a group beside its headlines.
@@ -241,6 +251,10 @@ fn is_aside(element: ElementRef<'_>, links: &HashSet<NodeId>) -> bool {
     let named = |class: &str| {
         class.split(['-', '_']).any(|word| ASIDE_WORDS.iter().any(|aside| word.eq_ignore_ascii_case(aside)))
     };
-    (ASIDE.contains(&value.name()) || value.classes().chain(value.id()).any(named))
+    let by_tag = ASIDE.contains(&value.name());
+    if by_tag && value.name() != "form" {
+        return true;
+    }
+    (by_tag || value.classes().chain(value.id()).any(named))
         && element.select(&LINKS).filter(|link| links.contains(&link.id())).count() * 5 < links.len() * 3
 }

@@ -37,7 +37,7 @@ pub fn read(bytes: &[u8], selectors: &Selectors, context: &Context<'_>) -> Resul
     let page = Html::parse_document(&bounded(text));
     let address = Url::parse(context.url).map_err(|error| ParseError::Unreadable { what: error.to_string() })?;
     let base = base(&page, &address);
-    let within = Within::new(selectors, context.zone)?;
+    let within = Within::new(selectors, context)?;
     let (blocks, guessed) = match &selectors.item {
         Some(written) => (page.select(&selector(written)?).collect(), None),
         None => match guess::blocks(&page, &base) {
@@ -45,6 +45,8 @@ pub fn read(bytes: &[u8], selectors: &Selectors, context: &Context<'_>) -> Resul
             None => (Vec::new(), None),
         },
     };
+    let idle = within.idle(&blocks);
+    let found = blocks.len();
     let mut newest = Newest::new(context.most_entries);
     let mut seen = std::collections::HashSet::new();
     for entry in blocks.into_iter().filter_map(|block| within.entry(block, &base)) {
@@ -56,15 +58,24 @@ pub fn read(bytes: &[u8], selectors: &Selectors, context: &Context<'_>) -> Resul
     let (entries, count) = newest.finish();
     if entries.is_empty() {
         // Walls are told by words that a page full of news may hold as well.
-        return Err(if is_bot_wall(text) { ParseError::Challenge } else { nothing(selectors) });
+        let by = if found > 0 && idle.contains(&"select_link") { &selectors.link } else { &selectors.item };
+        return Err(if is_bot_wall(text) { ParseError::Challenge } else { ParseError::NoItems { by: by.clone() } });
+    }
+    for key in idle {
+        complaints.lost(&format!("`{key}` matches nothing in any of {found} blocks"), "feeds.toml");
     }
     note_what_is_lacking(&entries, &mut complaints);
+    let next = selectors.next.as_deref().map(selector).transpose()?;
+    let older = paging::older(&page, &base, next.as_ref());
+    if next.is_some() && older.is_none() {
+        complaints.mended("`select_next` leads to no older page here", "feeds.toml");
+    }
     let feed = Feed {
         kind: "page",
         title: block::first_text(&page, "title"),
         site: Some(base.to_string()),
         language: page.root_element().value().attr("lang").map(str::to_owned).filter(|lang| !lang.is_empty()),
-        older: paging::older(&page, &base, selectors.next.as_deref().map(selector).transpose()?.as_ref()),
+        older,
         entries,
         ..Feed::default()
     };
@@ -87,10 +98,6 @@ pub fn selector(written: &str) -> Result<Selector, ParseError> {
 /// What is wrong with it, in words.
 pub fn check_selector(written: &str) -> Result<Selector, String> {
     Selector::parse(written).map_err(|error| format!("`{written}` is no CSS selector: {error}"))
-}
-
-fn nothing(selectors: &Selectors) -> ParseError {
-    ParseError::NoItems { by: selectors.item.clone() }
 }
 
 /// What relative links are relative to: `<base href>`, else the page itself.

@@ -34,7 +34,8 @@ pub fn older(page: &Html, base: &Url, selector: Option<&Selector>) -> Option<Str
         let name = text_of(*link).to_lowercase();
         CALLED.contains(&name.trim_end_matches(['→', '»', '›', ' ']).trim()) || CALLED.contains(&name.as_str())
     };
-    let here: u32 = page.select(&CURRENT).find_map(|mark| text_of(mark).parse().ok()).unwrap_or(1);
+    let marked = page.select(&CURRENT).find_map(|mark| text_of(mark).parse().ok());
+    let here: u32 = marked.or_else(|| number_of(base)).unwrap_or(1);
     let next = (here + 1).to_string();
     let found = page
         .select(&SAYING_SO)
@@ -42,6 +43,18 @@ pub fn older(page: &Html, base: &Url, selector: Option<&Selector>) -> Option<Str
         .or_else(|| page.select(&IN_PAGING).filter(by_name).find_map(|link| target(link, base)))
         .or_else(|| page.select(&IN_PAGING).filter(|link| text_of(*link) == next).find_map(|link| target(link, base)));
     found.map(String::from)
+}
+
+/// The number of a page in its address: `?page=2`, `/page/2/`.
+fn number_of(page: &Url) -> Option<u32> {
+    const NAMES: [&str; 6] = ["page", "paged", "hal", "halaman", "p", "pg"];
+    let in_query =
+        page.query_pairs().find(|(name, _)| NAMES.contains(&&**name)).and_then(|(_, number)| number.parse().ok());
+    in_query.or_else(|| {
+        let parts: Vec<&str> = page.path().split('/').filter(|part| !part.is_empty()).collect();
+        let named = parts.windows(2).find(|pair| NAMES.contains(&pair[0]))?;
+        named[1].parse().ok()
+    })
 }
 
 /// Only another page of the same site is followed.

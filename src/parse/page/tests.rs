@@ -1,12 +1,20 @@
 use chrono::FixedOffset;
 
 use super::*;
-use crate::domain::Selectors;
+use crate::domain::{Selectors, SourceKind};
+
+const NOW: &str = "2024-07-12T04:00:00Z";
 
 fn read_by(page: &str, selectors: &Selectors) -> Result<Reading, ParseError> {
     let zone = FixedOffset::east_opt(8 * 3600).unwrap();
-    let context =
-        Context { url: "https://dinas.example/berita", charset: None, encoding: None, most_entries: 100, zone };
+    let context = Context {
+        url: "https://dinas.example/berita",
+        charset: None,
+        encoding: None,
+        most_entries: 100,
+        zone,
+        now: NOW.parse().unwrap(),
+    };
     read(page.as_bytes(), selectors, &context)
 }
 
@@ -98,6 +106,15 @@ fn a_list_is_found_however_it_is_built() {
         },
         ("<main>", "</main>"),
     );
+    // The link only says to read on.
+    check(
+        &|title, id, date| {
+            format!(
+                "<div class='kotak'><p class='judul'>{title}</p><span>{date}</span><a href='/berita/detail/{id}'>Baca selengkapnya</a></div>"
+            )
+        },
+        ("<div class='daftar'>", "</div>"),
+    );
     // Divisions without classes, the date among other words.
     check(
         &|title, id, date| {
@@ -185,6 +202,12 @@ fn the_page_of_older_articles_is_found() {
         Some("https://dinas.example/page/2/"),
     );
     check("<a rel='next' href='https://lain.example/2'>x</a>", None);
+    // Nothing marks the current one: its own address tells, on later pages.
+    let later = Url::parse("https://dinas.example/berita?page=2").unwrap();
+    let page = Html::parse_document(
+        "<div class='paging'><a href='?page=1'>1</a><a href='?page=2'>2</a><a href='?page=3'>3</a></div>",
+    );
+    assert_eq!(paging::older(&page, &later, None).as_deref(), Some("https://dinas.example/berita?page=3"));
 }
 
 #[test]
@@ -217,7 +240,110 @@ fn the_encoding_may_stand_in_the_page() {
     let page = format!("<html><head><meta charset=\"iso-8859-1\"></head><body><ul>{blocks}</ul>");
     let bytes: Vec<u8> = page.chars().map(|c| c as u8).collect();
     let zone = FixedOffset::east_opt(0).unwrap();
-    let context = Context { url: "https://dinas.example/", charset: None, encoding: None, most_entries: 10, zone };
+    let context = Context {
+        url: "https://dinas.example/",
+        charset: None,
+        encoding: None,
+        most_entries: 10,
+        zone,
+        now: NOW.parse().unwrap(),
+    };
     let reading = read(&bytes, &Selectors::default(), &context).unwrap();
     assert_eq!(reading.feed.entries[0].title.as_deref(), Some("Rapat di café kota"));
 }
+
+#[test]
+fn dates_told_from_now_are_understood_and_those_of_events_are_not_the_articles() {
+    let check = |said: &str, expected: &str| {
+        let page = page_of(
+            |title, id, _| format!("<li><a href='/berita/detail/{id}'>{title}</a> {said}</li>"),
+            ("<ul>", "</ul>"),
+        );
+        let date = read_by(&page, &Selectors::default()).unwrap().feed.entries[0].published;
+        assert_eq!(date.map_or("-".into(), |date| date.format("%F %H:%M").to_string()), expected, "{said}");
+    };
+    // The poll is at 12.00 WITA on 12 July.
+    check("<span>5 menit yang lalu</span>", "2024-07-12 03:55");
+    check("<span>2 jam lalu</span>", "2024-07-12 02:00");
+    check("<span>Kemarin, 14:05 WITA</span>", "2024-07-11 06:05");
+    check("<span>3 hari yang lalu</span>", "2024-07-09 04:00");
+    check("<span>1 minggu lalu</span>", "2024-07-05 04:00");
+    check("<span>lalu</span>", "-");
+    check("<p>Perda itu disahkan pada 5 Januari 2019 di Samarinda.</p>", "-");
+}
+
+#[test]
+fn selectors_that_match_nothing_are_told() {
+    let page = page_of(
+        |title, id, date| format!("<li><a href='/berita/detail/{id}'>{title}</a> {date}</li>"),
+        ("<ul>", "</ul>"),
+    );
+    let some = |text: &str| Some(text.to_owned());
+    let selectors =
+        Selectors { item: some(".col-8 li"), title: some("h9"), next: some(".lanjut"), ..Selectors::default() };
+    let told: Vec<String> = read_by(&page, &selectors).unwrap().complaints.into_iter().map(|one| one.what).collect();
+    assert!(told.iter().any(|what| what.contains("`select_title` matches nothing")), "{told:?}");
+    assert!(told.iter().any(|what| what.contains("`select_next`")), "{told:?}");
+    let selectors = Selectors { item: some(".col-8 li"), link: some(".tidak"), ..Selectors::default() };
+    assert!(read_by(&page, &selectors).unwrap_err().to_string().contains("`.tidak`"));
+}
+
+proptest::proptest! {
+    /// Whatever is put together of what lists are made of is read, or refused, and always the same way.
+    #[test]
+    fn any_page_is_read_or_refused(pieces in proptest::collection::vec(0..PIECES.len(), 0..120)) {
+        let page: String = pieces.into_iter().map(|piece| PIECES[piece]).collect();
+        for kind in [SourceKind::Page, SourceKind::Sitemap, SourceKind::WordPress] {
+            let zone = FixedOffset::east_opt(8 * 3600).unwrap();
+            let context = Context { url: "https://dinas.example/berita?page=2", charset: None, encoding: None, most_entries: 5, zone, now: NOW.parse().unwrap() };
+            let read = || crate::parse::read_as(&kind, &Selectors::default(), page.as_bytes(), &context);
+            if let Ok(reading) = read() {
+                proptest::prop_assert!(reading.feed.entries.len() <= 5 || kind == SourceKind::Sitemap);
+                proptest::prop_assert_eq!(read(), Ok(reading));
+            }
+        }
+    }
+}
+
+const PIECES: [&str; 40] = [
+    "<ul>",
+    "</ul>",
+    "<li>",
+    "</li>",
+    "<div class='card'>",
+    "</div>",
+    "<a href='/berita/1'>",
+    "<a href='/berita/dua-tiga-empat'>",
+    "</a>",
+    "Satu dua tiga empat",
+    "11 Juli 2024",
+    "2 jam lalu",
+    "<time datetime='2024-07-11'>",
+    "<table><tr><td>",
+    "</td></tr></table>",
+    "<h3>",
+    "</h3>",
+    "<img data-src='x.jpg'>",
+    "<p>",
+    "<",
+    "&",
+    "<base href='//x'>",
+    "<a rel=next href='?page=3'>",
+    "<meta charset=x>",
+    "<!--",
+    "-->",
+    "<urlset>",
+    "</urlset>",
+    "<url><loc>https://dinas.example/a-b-c</loc></url>",
+    "<sitemapindex>",
+    "<sitemap><loc>/s.xml</loc><lastmod>2024-07-11</lastmod></sitemap>",
+    "<![CDATA[",
+    "]]>",
+    "<lastmod>",
+    "[{",
+    "\"link\":\"https://dinas.example/1\"",
+    "}]",
+    ",",
+    "\"title\":{\"rendered\":\"x\"}",
+    "\u{0}\u{fffd}é",
+];

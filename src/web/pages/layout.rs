@@ -1,8 +1,8 @@
-use maud::{DOCTYPE, Markup, html};
+use maud::{DOCTYPE, Markup, PreEscaped, html};
 use url::Url;
 
 use crate::domain::Catalogue;
-use crate::publish::Format;
+use crate::publish::{Format, join};
 use crate::web::address::{Channel, Narrowing};
 use crate::web::naming::address;
 use crate::web::pages::STYLE_PATH;
@@ -52,29 +52,43 @@ pub fn page(
             }
             body {
                 a .skip href="#isi" { (words.skip) }
-                header {
-                    a .brand href=(root) { (site.title) }
-                    nav {
-                        a href={ (root) "all" } { (words.everything) }
-                        @if catalogue.sources.iter().any(|source| source.press_office) {
-                            a href={ (root) "pickup" } { (words.pickup) }
+                header .top {
+                    div .bar {
+                        a .brand href=(root) { (PreEscaped(MARK)) span { (site.title) } }
+                        (find_form(root, language))
+                        nav aria-label=(words.menu) {
+                            @for (path, name) in menu(catalogue, language) {
+                                @let url = join(site, path);
+                                a href={ (root) (path) } aria-current=[(url == *canonical).then_some("page")] { (name) }
+                            }
                         }
-                        a href={ (root) "status" } { (words.status) }
                     }
-                    (find_form(root, language))
                 }
                 main #isi { (content) }
                 footer {
-                    a href=(root) { (words.home) }
-                    " · "
-                    a href={ (root) "channels.opml" } { (words.import) }
-                    " · "
-                    a href={ (root) "status" } { (words.status) }
-                    " · kliping " (env!("CARGO_PKG_VERSION"))
+                    p { (words.lead) }
+                    p {
+                        a href={ (root) "channels.opml" } { (words.import) } " "
+                        a href={ (root) "status" } { (words.status) } " "
+                        span { "kliping " (env!("CARGO_PKG_VERSION")) }
+                    }
                 }
             }
         }
     }
+}
+
+/// A clipping, as in the icon; decoration.
+const MARK: &str = r#"<svg class="mark" viewBox="0 0 24 24" aria-hidden="true"><path class="sheet" d="M3 2h18v20H3z"/><path class="lines" d="M7 7h10M7 11h10M7 15h5"/><circle cx="17" cy="17" r="4"/></svg>"#;
+
+fn menu(catalogue: &Catalogue, language: Language) -> Vec<(&'static str, &'static str)> {
+    let words = language.words();
+    let mut menu = vec![("all", words.news), ("statistik", words.statistics)];
+    if catalogue.sources.iter().any(|source| source.press_office) {
+        menu.push(("pickup", words.pickup));
+    }
+    menu.push(("status", words.sources));
+    menu
 }
 
 /// The search in every page's head.
@@ -82,7 +96,7 @@ pub fn find_form(root: &str, language: Language) -> Markup {
     let words = language.words();
     html! {
         form .find role="search" action={ (root) "search" } {
-            input type="search" name="q" aria-label=(words.search) maxlength="300";
+            input type="search" name="q" aria-label=(words.search) placeholder=(words.placeholder) maxlength="300";
             button { (words.find) }
         }
     }

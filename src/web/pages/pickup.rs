@@ -6,7 +6,7 @@ use crate::publish::join;
 use crate::web::address::{Channel, Narrowing};
 use crate::web::pages::{layout, list};
 use crate::web::pickup::{PickUp, Run};
-use crate::web::words::{Language, Words};
+use crate::web::words::Language;
 
 /// `/pickup`: which outlets ran which press release.
 pub fn pickup(releases: &[PickUp], settings: &Settings, language: Language) -> Markup {
@@ -17,8 +17,8 @@ pub fn pickup(releases: &[PickUp], settings: &Settings, language: Language) -> M
         p { (words.about_pickup) }
         @if releases.is_empty() { p .quiet { (words.no_release) } }
         @for release in releases {
-            article {
-                h3 { a href={ (root) "items/" (release.item) } { (release.title) } }
+            article .clip {
+                h2 { a href={ (root) "items/" (release.item) } { (release.title) } }
                 p .meta {
                     (catalogue.source_title(&release.office.as_str().into()))
                     @if let Ok(published) = release.published.parse::<Instant>() {
@@ -31,7 +31,7 @@ pub fn pickup(releases: &[PickUp], settings: &Settings, language: Language) -> M
                     div .wide {
                         table {
                             thead { tr { @for head in words.runs { th scope="col" { (head) } } } }
-                            tbody { @for run in &release.runs { (row(run, settings, words)) } }
+                            tbody { @for run in &release.runs { (row(run, settings, language)) } }
                         }
                     }
                 }
@@ -42,27 +42,14 @@ pub fn pickup(releases: &[PickUp], settings: &Settings, language: Language) -> M
     layout::page(words.pickup, &join(&catalogue.site, "pickup"), &announced, catalogue, language, &content)
 }
 
-fn row(run: &Run, settings: &Settings, words: &Words) -> Markup {
+fn row(run: &Run, settings: &Settings, language: Language) -> Markup {
     let outlet = settings.catalogue.source_title(&run.source.as_str().into()).to_owned();
     html! {
         tr {
             td { (outlet) }
             td { @match list::web(run.url.as_deref()) { Some(url) => a href=(url) rel="noopener" { (run.title) }, None => (run.title) } }
-            td { (later(run.after_minutes, words)) }
+            td { (language.lag(run.after_minutes)) }
             td { (run.kept_percent) " %" }
         }
-    }
-}
-
-/// `2 jam 5 menit kemudian`.
-fn later(minutes: i64, words: &Words) -> String {
-    let (days, hours, rest) = (minutes.abs() / 1440, minutes.abs() / 60 % 24, minutes.abs() % 60);
-    let parts = [(days, words.spans[0]), (hours, words.spans[1]), (rest, words.spans[2])];
-    let told: Vec<String> =
-        parts.iter().filter(|(count, _)| *count > 0).take(2).map(|(count, unit)| format!("{count} {unit}")).collect();
-    match (told.is_empty(), minutes < 0) {
-        (true, _) => words.spans[3].to_owned(),
-        (false, true) => format!("{} {}", told.join(" "), words.spans[5]),
-        (false, false) => format!("{} {}", told.join(" "), words.spans[4]),
     }
 }

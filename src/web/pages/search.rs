@@ -19,20 +19,21 @@ pub fn search(asked: &Asked, results: &Results, catalogue: &Catalogue, language:
     let content = html! {
         h1 { (name) }
         (form(narrowing, catalogue, language))
-        p .quiet { (words.how_to_search) }
+        details .help { summary { (words.how_to_search.0) } p { (words.how_to_search.1) } }
         @if let Some((done, kept)) = results.building {
             p role="status" {
                 strong { (words.building.replace("{done}", &done.to_string()).replace("{kept}", &kept.to_string())) }
             }
         }
-        @if !anything { (list::subscribe(&Channel::Search, narrowing, catalogue, language)) }
         section {
+            h2 { (words.results) }
             @if results.items.is_empty() { p { (words.not_found) } }
             @for item in &results.items { (result(item, &sought, catalogue, language)) }
             @if let Some(next) = &results.next {
-                p .more { a rel="next nofollow" href={ (catalogue.site.url.path()) (next.address()) } { (words.more) " →" } }
+                p .more { a .button rel="next nofollow" href={ (catalogue.site.url.path()) (next.address()) } { (words.more) " →" } }
             }
         }
+        @if !anything { (list::subscribe(&Channel::Search, narrowing, catalogue, language)) }
     };
     let canonical = address(catalogue, &Channel::Search, narrowing, None);
     let announced = layout::Announced { channel: &Channel::Search, narrowing };
@@ -48,7 +49,7 @@ fn form(narrowing: &Narrowing, catalogue: &Catalogue, language: Language) -> Mar
     let sources = catalogue.sources.iter().map(|source| (&source.id, source.title.as_str()));
     html! {
         form .search action={ (catalogue.site.url.path()) "search" } {
-            label { (of_words) input type="search" name="q" value=(narrowing.words.join(" ")) maxlength="300"; }
+            label .whole { (of_words) input type="search" name="q" value=(narrowing.words.join(" ")) maxlength="300"; }
             label { (words.topic) (choice("topic", topics, &narrowing.topics, language)) }
             label { (words.region) (choice("region", regions, &narrowing.regions, language)) }
             label { (outlet) (choice("source", sources, &narrowing.sources, language)) }
@@ -86,7 +87,7 @@ fn result(item: &Item, sought: &Sought, catalogue: &Catalogue, language: Languag
     let (title, text) = (&item.article.title, plain_text(&item.article.html));
     let text = if text.is_empty() { item.article.summary.clone() } else { text };
     html! {
-        article {
+        article .clip {
             h3 {
                 @match list::web(item.article.url.as_deref()) {
                     Some(url) => a href=(url) rel="noopener" { (marked(title, sought)) },
@@ -94,12 +95,9 @@ fn result(item: &Item, sought: &Sought, catalogue: &Catalogue, language: Languag
                 }
             }
             p .meta { (list::meta(item, catalogue, language)) }
-            p { (marked(excerpt(&text, sought), sought)) }
+            p .excerpt { (marked(excerpt(&text, sought), sought)) }
             (list::also(item, catalogue, language))
-            p .labels {
-                @for label in &item.labels { (list::label_link(label, catalogue)) " " }
-                a .quiet href={ (catalogue.site.url.path()) "items/" (item.id) } { (language.words().details) }
-            }
+            (list::labels(item, catalogue, language))
         }
     }
 }

@@ -1,6 +1,8 @@
 use serde::{Deserialize, Serialize};
 
-use crate::domain::{Complaint, Gap, Moved, News, Outcome, Pace, Part, Push, Rhythm, Validators, Wait, Watch};
+use crate::domain::{
+    Complaint, Gap, Interrupted, Moved, News, Outcome, Pace, Part, Push, Rhythm, Validators, Wait, Watch,
+};
 use crate::store::disk::record::{instant, maybe_instant, millis};
 
 /// The version byte of watches as they are written.
@@ -56,15 +58,20 @@ struct MoreV2 {
     push: Option<u8>,
 }
 
+/// URL, changed, validators, read.
+type PartV3 = (String, Option<i64>, Option<ValidatorsV1>, Option<i64>);
+
 /// What version 3 adds.
 #[derive(Serialize, Deserialize)]
 struct MoreV3 {
-    /// URL, changed, validators.
-    parts: Vec<(String, Option<i64>, Option<ValidatorsV1>)>,
+    parts: Vec<PartV3>,
     reached: Option<i64>,
     api_refused: Option<i64>,
     left: u32,
     digest: Option<u64>,
+    reading: Option<u64>,
+    /// Polls, to the end.
+    interrupted: Option<(u8, bool)>,
 }
 
 /// A record of a watch.
@@ -103,13 +110,17 @@ pub fn encode_watch(watch: &Watch) -> Vec<u8> {
         gap: watch.gap.map(|gap| (millis(gap.at), gap.pages, gap.filled, gap.what)),
         push: watch.push.map(|push| push.missed),
     };
-    let part = |part: Part| (part.url, part.changed.map(millis), part.validators.map(validators_record));
+    let part = |part: Part| {
+        (part.url, part.changed.map(millis), part.validators.map(validators_record), part.read.map(millis))
+    };
     let most = MoreV3 {
         parts: watch.parts.into_iter().map(part).collect(),
         reached: watch.reached.map(millis),
         api_refused: watch.api_refused.map(millis),
         left: watch.left,
         digest: watch.digest,
+        reading: watch.reading,
+        interrupted: watch.interrupted.map(|one| (one.polls, one.to_the_end)),
     };
     postcard::to_extend(&(first, more, most), vec![VERSION])
         .expect("plain data of known lengths always has a postcard form")
@@ -169,8 +180,9 @@ fn validators((url, etag, last_modified): ValidatorsV1) -> Validators {
 }
 
 fn third_part(watch: Watch, most: MoreV3) -> Option<Watch> {
-    let part = |(url, changed, own)| {
-        Some(Part { url, changed: maybe_instant(changed)?, validators: Option::map(own, validators) })
+    let part = |(url, changed, own, read)| {
+        let validators = Option::map(own, validators);
+        Some(Part { url, changed: maybe_instant(changed)?, validators, read: maybe_instant(read)? })
     };
     Some(Watch {
         parts: most.parts.into_iter().map(part).collect::<Option<_>>()?,
@@ -178,6 +190,8 @@ fn third_part(watch: Watch, most: MoreV3) -> Option<Watch> {
         api_refused: maybe_instant(most.api_refused)?,
         left: most.left,
         digest: most.digest,
+        reading: most.reading,
+        interrupted: most.interrupted.map(|(polls, to_the_end)| Interrupted { polls, to_the_end }),
         ..watch
     })
 }
@@ -250,11 +264,14 @@ mod tests {
                 url: "https://a.example/sitemap-1.xml".into(),
                 changed: Some(at(2)),
                 validators: Some(Validators { url: "u".into(), etag: None, last_modified: Some(b"l".to_vec()) }),
+                read: Some(at(1)),
             }],
             reached: Some(at(3)),
             api_refused: Some(at(4)),
             left: 5,
             digest: Some(6),
+            reading: Some(7),
+            interrupted: Some(Interrupted { polls: 2, to_the_end: true }),
         };
         assert_eq!(decode_watch(&encode_watch(&watch)), Some(watch));
         assert_eq!(decode_watch(&encode_watch(&Watch::default())), Some(Watch::default()));
@@ -280,8 +297,8 @@ mod tests {
     fn a_watch_of_the_second_version_is_still_read() {
         let watch = Watch { gaps: 4, items: 3, ..Watch::default() };
         let mut bytes = encode_watch(&watch);
-        // No parts, two dates that are not there, 0, and no digest.
-        bytes.truncate(bytes.len() - 5);
+        // No parts, two dates that are not there, 0, and three things that are not.
+        bytes.truncate(bytes.len() - 7);
         bytes[0] = 2;
         assert_eq!(decode_watch(&bytes), Some(watch));
     }

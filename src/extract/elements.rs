@@ -1,0 +1,70 @@
+//! What the elements of HTML are to a reader: tables, and nothing else.
+
+/// Elements that are never part of an article.
+pub const NEVER: &[&str] =
+    &["nav", "dialog", "menu", "amp-sidebar", "amp-consent", "amp-embed", "amp-social-share", "search", "label"];
+
+/// Elements that begin a new line, and end one.
+pub const BLOCKS: &[&str] = &[
+    "address",
+    "article",
+    "aside",
+    "blockquote",
+    "body",
+    "br",
+    "caption",
+    "center",
+    "dd",
+    "details",
+    "dialog",
+    "dir",
+    "div",
+    "dl",
+    "dt",
+    "fieldset",
+    "figcaption",
+    "figure",
+    "footer",
+    "form",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "header",
+    "hgroup",
+    "hr",
+    "html",
+    "legend",
+    "li",
+    "main",
+    "menu",
+    "nav",
+    "ol",
+    "optgroup",
+    "option",
+    "p",
+    "pre",
+    "section",
+    "summary",
+    "table",
+    "tbody",
+    "td",
+    "tfoot",
+    "th",
+    "thead",
+    "tr",
+    "ul",
+    "amp-ad",
+    "amp-embed",
+    "amp-sidebar",
+    "search",
+    "iframe",
+];
+
+/// Elements whose content is not text of the page.
+pub const SKIPPED: &[&str] = &[
+    "script", "style", "noscript", "template", "textarea", "select", "iframe", "object", "svg", "video", "audio",
+    "canvas", "head", "datalist", "button", "amp-ad",
+];

@@ -1,0 +1,73 @@
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, PoisonError};
+
+use crate::config::Settings;
+use crate::pipeline::{Counted, count_on};
+use crate::report::Tally;
+use crate::store::{Store, StoreError};
+
+/// Items that one step counts: some tens of milliseconds, which a request may wait.
+const STEP: usize = 1_000;
+
+/// How much is in each channel by day, in memory; see [`Tally`] for why.
+#[derive(Debug, Default)]
+pub struct Counts {
+    kept: Mutex<Option<(Tally, Counted)>>,
+    version: AtomicU64,
+}
+
+impl Counts {
+    /// Another number whenever something was counted that had been there before; what arrives is told by `Changes`.
+    pub fn version(&self) -> u64 {
+        self.version.load(Ordering::Acquire)
+    }
+
+    /// Counts on by one step; whether all is counted then.
+    ///
+    /// # Errors
+    /// What the store says.
+    pub fn advance(&self, store: &dyn Store, settings: &Settings) -> Result<bool, StoreError> {
+        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        let zone = settings.catalogue.site.timezone;
+        let (tally, reached) = match &mut *kept {
+            // In another zone other days begin.
+            Some((tally, reached)) if tally.zone() == zone => (tally, reached),
+            other => {
+                let (tally, reached) = other.insert((Tally::new(zone), Counted::default()));
+                (tally, reached)
+            }
+        };
+        let was_complete = reached.is_complete();
+        *reached = count_on(store, tally, *reached, STEP)?;
+        if !was_complete {
+            self.version.fetch_add(1, Ordering::AcqRel);
+        }
+        Ok(reached.is_complete())
+    }
+
+    /// Reads the counts as they are after one more step.
+    ///
+    /// # Errors
+    /// What the store says.
+    pub fn read<T>(
+        &self,
+        store: &dyn Store,
+        settings: &Settings,
+        reading: impl FnOnce(&Tally) -> T,
+    ) -> Result<T, StoreError> {
+        self.advance(store, settings)?;
+        let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        let empty = Tally::new(settings.catalogue.site.timezone);
+        Ok(reading(kept.as_ref().map_or(&empty, |(tally, _)| tally)))
+    }
+
+    /// How many items are counted and how many are kept, while counting is under way.
+    ///
+    /// # Errors
+    /// What the store says.
+    pub fn under_way(&self, store: &dyn Store) -> Result<Option<(u64, u64)>, StoreError> {
+        let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        let counted = kept.as_ref().filter(|(_, reached)| !reached.is_complete()).map(|(tally, _)| tally.counted());
+        counted.map(|counted| Ok((counted as u64, store.count()?))).transpose()
+    }
+}
