@@ -46,8 +46,8 @@ fn main() {
         let answer = (0..10).map(|_| question()).max();
         println!("{what:>40}: {:.2?} ({answer:?})", begun.elapsed() / 10);
     };
-    ask("a year by day, everything", &|| tally.days(Count::Coverage, &Selection::default(), 20_000, 20_365).len());
-    ask("a year by day, a topic in a region", &|| tally.days(Count::Coverage, &topic, 20_000, 20_365).len());
+    ask("a year by day, everything", &|| tally.days(Count::Coverage, &Selection::default(), 20_400, 20_765).len());
+    ask("a year by day, a topic in a region", &|| tally.days(Count::Coverage, &topic, 20_400, 20_765).len());
     ask("each channel, a topic in a region", &|| tally.facets(Count::Arrivals, &topic, 0, LAST).len());
     ask("all months of a topic in a region", &|| tally.months(&topic).len());
     ask("where a day begins", &|| {

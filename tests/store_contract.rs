@@ -5,7 +5,9 @@ use kliping::domain::{
     Article, Because, Carrier, Complaint, Facet, Field, Instant, Item, ItemId, Label, LabelKind, Media, Outcome,
     Selection, Telling, Validators, Wait, Watch,
 };
-use kliping::store::{Batch, Change, DiskStore, MemoryStore, Store, Subscriptions, walk};
+use kliping::pipeline::{Counted, count_on};
+use kliping::report::{Count, LAST, Tally};
+use kliping::store::{Batch, Change, DiskStore, MemoryStore, Store, Subscriptions, arrived_by, walk};
 use kliping::story::Sketch;
 use kliping::websub::{Subscribed, Subscription, Wish};
 
@@ -354,4 +356,49 @@ fn changes_are_remembered_for_a_while_and_then_said_to_be_forgotten() {
         assert_eq!(store.changes_after(999, 1).unwrap(), None);
         assert_eq!(store.changes_after(1000, 1).unwrap(), Some(vec![(1001, ItemId(1))]));
     }
+}
+
+#[test]
+fn a_days_page_begins_below_the_first_that_came_later() {
+    // Arrivals 4 and 5 were given to further carriers; the items were first seen in the second of their number.
+    let act = |store: &dyn Store| {
+        let items = [1, 2, 3, 6, 7, 20].map(|number| change(None, item(number, &[], &[("a", number)])));
+        commit(store, items.into(), 21);
+    };
+    check(act, |store| {
+        for (second, expected) in [(0, 0), (1, 2), (3, 6), (5, 6), (6, 7), (7, 20), (19, 20), (20, 21), (99, 21)] {
+            let below = arrived_by(store, instant(1_700_000_000 + second)).unwrap();
+            let newest = store.newest(None, below, 1).unwrap().first().map(|(_, id)| id.0);
+            let of_expected = store.newest(None, expected, 1).unwrap().first().map(|(_, id)| id.0);
+            assert_eq!(newest, of_expected, "{second}: {below}");
+        }
+    });
+    assert_eq!(arrived_by(&MemoryStore::default(), instant(0)).unwrap(), 1, "nothing is below");
+}
+
+#[test]
+fn counts_follow_what_changes_however_small_the_steps() {
+    let act = |store: &dyn Store| {
+        let items = (1..=40).map(|number| change(None, item(number, &["tppo"], &[("a", number)])));
+        commit(store, items.collect(), 41);
+    };
+    check(act, |store| {
+        let mut tally = Tally::new(chrono_tz::UTC);
+        let mut reached = count_on(store, &mut tally, Counted::default(), 7).unwrap();
+        assert!(!reached.is_complete() && tally.counted() == 7);
+        // One that is counted already, and one that is still to come, are labelled anew; another one arrives.
+        let relabelled = [38, 3].map(|number| {
+            change(Some(item(number, &["tppo"], &[("a", number)])), item(number, &["ikn"], &[("a", number)]))
+        });
+        commit(store, relabelled.into(), 41);
+        commit(store, vec![change(None, item(41, &["ikn"], &[("b", 41)]))], 42);
+        for _ in 0..40 {
+            reached = count_on(store, &mut tally, reached, 7).unwrap();
+        }
+        assert!(reached.is_complete() && tally.counted() == 41);
+        let many = tally.facets(Count::Arrivals, &Selection::default(), 0, LAST);
+        let many = |facet: Facet| many.get(&facet).copied().unwrap_or(0);
+        assert_eq!((many(Facet::Topic("tppo".into())), many(Facet::Topic("ikn".into()))), (38, 3));
+        assert_eq!(many(Facet::Source("b".into())), 1);
+    });
 }

@@ -172,3 +172,58 @@ fn wrong(parameter: &'static str, written: &str, meant: Option<String>, allowed:
     let written = written.chars().take(100).collect();
     Refused::Parameter(Mistake { written, parameter: Some(parameter), meant, allowed })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::{self, Environment};
+    use crate::web::address::{self, Asked};
+
+    fn read(address: &str) -> Result<Asked, Refused> {
+        let text = "[site]\ntitle = \"Uji\"\nurl = \"https://kliping.example/\"\n[[source]]\nid = \"teluk-pagi\"\ntitle = \"Teluk Pagi\"\n\
+                    url = \"https://t.example/feed\"\n[[topic]]\nid = \"tppo\"\ntitle = \"TPPO\"\nany = [\"TPPO\"]\n";
+        let settings = config::read(text, "feeds.toml", &Environment::default()).unwrap();
+        let (path, query) = address.split_once('?').unwrap_or((address, ""));
+        address::read(path, query, &settings.catalogue)
+    }
+
+    #[test]
+    fn what_makes_no_sense_is_refused_with_what_was_meant() {
+        let check = |address: &str, parameter: Option<&str>, written: &str, meant: Option<&str>| {
+            let Err(Refused::Parameter(wrong)) = read(address) else { panic!("{address} was let pass") };
+            let told = (wrong.parameter, wrong.written.as_str(), wrong.meant.as_deref());
+            assert_eq!(told, (parameter, written, meant), "{address}");
+        };
+        check("/all?region=balikpapann", Some("region"), "balikpapann", Some("balikpapan"));
+        check("/all.rss?region=Kutai+Timur", Some("region"), "Kutai Timur", Some("kutai-timur"));
+        check("/all?topic=tppo&source=telukpagi", Some("source"), "telukpagi", Some("teluk-pagi"));
+        check("/all?topic=sepak-bola", Some("topic"), "sepak-bola", None);
+        check("/all?wilayah=berau", None, "wilayah", Some("region"));
+        check("/?wilayah=berau", None, "wilayah", Some("region"));
+        check("/search?kata=berau", None, "kata", Some("q"));
+        check("/topics/tppo.rss?regio=berau", None, "regio", Some("region"));
+        check("/all?from=2026-01-01", None, "from", None);
+        check("/all?until=kemarin", Some("until"), "kemarin", None);
+        check("/all?before=-1", Some("before"), "-1", None);
+        check("/statistik?year=20226", Some("year"), "20226", None);
+    }
+
+    #[test]
+    fn what_changes_nothing_passes() {
+        for address in [
+            "/all?utm_source=wa&utm_medium=x&fbclid=1&gclid=2&_=3&topic=tppo",
+            "/search?q=&topic=&from=&to=&sort=new",
+            "/status?apa=saja",
+            "/items/1?region=di-mana",
+            "/?ref=x",
+        ] {
+            assert!(read(address).is_ok(), "{address}");
+        }
+        let narrowed = read("/?region=berau").unwrap();
+        assert_eq!(narrowed.address(), "all?region=berau", "the home page narrowed is a channel");
+        assert_eq!(
+            read("/topics/tppo?until=2026-01-31&region=berau").unwrap().address(),
+            "topics/tppo?region=berau&until=2026-01-31"
+        );
+    }
+}

@@ -55,6 +55,10 @@ fn every_page_is_whole_at_any_width_in_both_schemes_and_usable_by_everybody() {
                 let found = browser.wait_for(check);
                 wrong.extend(found.as_array().unwrap().iter().map(|one| format!("{path} {view:?}: {one}")));
             }
+            let broken = browser.run("return [...document.querySelectorAll('.entries b')].some(one => one.getBoundingClientRect().height > 40)");
+            if broken == true {
+                wrong.push(format!("{path} {view:?}: a number is broken over lines"));
+            }
             if view.width == 360 {
                 let small = browser.run(SMALL);
                 wrong.extend(small.as_array().unwrap().iter().map(|one| format!("{path}: too small to touch: {one}")));

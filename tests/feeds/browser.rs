@@ -54,7 +54,7 @@ fn transformed(stylesheet: &str, feed: &[u8], address: &str) {
     assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
     let page = String::from_utf8(made.stdout).unwrap();
     assert!(page.contains("Berlangganan") && page.contains(&format!("<code>{address}</code>")), "how to subscribe");
-    assert!(page.matches("<article>").count() >= 100, "every item");
+    assert!(page.matches("<article class=\"clip\">").count() >= 100, "every item");
     let lower = page.to_lowercase();
     for bad in ["<script", "<svg", "<img", "<iframe"] {
         assert!(!lower.contains(bad), "{bad}");

@@ -38,7 +38,9 @@ pub fn channel(
     let name = title(channel, narrowing, catalogue, language);
     let is_first = asked.before.is_none() && asked.until.is_none();
     let newest = Asked { before: None, until: None, ..asked.clone() };
-    let heading = match asked.until {
+    let zone = catalogue.site.timezone;
+    let first = found.items.first().map(|item| item.first_seen.with_timezone(&zone).date_naive());
+    let heading = match asked.until.or(first.filter(|_| !is_first)) {
         Some(until) => words.came_until.replace("{}", &language.bare_day(until)),
         None => words.latest.to_owned(),
     };

@@ -17,17 +17,17 @@
       <link rel="icon" href="%ROOT%%ICON%"/>
     </head>
     <body>
-      <header>
+      <header class="top"><div class="bar">
         <a class="brand" href="%ROOT%">%SITE%</a>
         <nav><a href="{$page}">%PAGE%</a></nav>
-      </header>
+      </div></header>
       <main id="isi">
         <h1><xsl:value-of select="$title"/></h1>
         <section class="subscribe">
           <h2>%SUBSCRIBE%</h2>
           <p>%WHAT%</p>
           <p>%COPY%</p>
-          <p><code><xsl:choose>
+          <p class="address"><code><xsl:choose>
             <xsl:when test="$head/fh:archive"><xsl:value-of select="$head/atom:link[@rel='current']/@href"/></xsl:when>
             <xsl:otherwise><xsl:value-of select="$self"/></xsl:otherwise>
           </xsl:choose></code></p>
@@ -50,7 +50,7 @@
   </html>
 </xsl:template>
 <xsl:template match="item">
-  <article>
+  <article class="clip">
     <h3><xsl:call-template name="headline"><xsl:with-param name="url" select="link"/><xsl:with-param name="text" select="title"/></xsl:call-template></h3>
     <p class="meta"><xsl:value-of select="source"/> · <xsl:value-of select="pubDate"/></p>
     <p><xsl:call-template name="unescaped"><xsl:with-param name="text" select="string(description)"/></xsl:call-template></p>
@@ -58,7 +58,7 @@
   </article>
 </xsl:template>
 <xsl:template match="atom:entry">
-  <article>
+  <article class="clip">
     <h3><xsl:call-template name="headline"><xsl:with-param name="url" select="atom:link[@rel='alternate']/@href"/><xsl:with-param name="text" select="atom:title"/></xsl:call-template></h3>
     <p class="meta"><xsl:value-of select="atom:source/atom:title"/> · <xsl:value-of select="substring(atom:published, 1, 10)"/><xsl:text> </xsl:text><xsl:value-of select="substring(atom:published, 12, 5)"/></p>
     <p><xsl:value-of select="atom:summary"/></p>
