@@ -1,9 +1,9 @@
 //! The article in a web page. In: an outlet's page. Out: the HTML of its body, still to be sanitised, and what the page tells of it.
 //! Deliberately absent: fetching; any knowledge of single outlets; understanding of dates, which stay as they are written.
 //!
-//! A page is cut of what nobody reads ([`source`]), parsed, and laid flat as lines ([`tree`]), each judged by the names of what it
-//! lies in ([`junk`], [`inline`], [`guard`]) and by its words ([`wording`]). [`body`] finds where the article is, [`sift`] and [`edges`] drop from it what is no
-//! text, [`render`] writes the rest.
+//! A page is cut of what nobody reads (`source`), parsed, and laid flat as lines (`tree`), each judged by the names of what it
+//! lies in (`junk`, `inline`, `guard`) and by its words (`wording`). `body` finds where the article is, `sift` and `edges` drop from it what is no
+//! text, `render` writes the rest.
 
 mod body;
 mod byline;
