@@ -2,43 +2,31 @@ use std::collections::VecDeque;
 
 use url::Url;
 
-/// Query parameters that say from where a reader came or how a page is dressed, not which article it is. A name that ends
-/// in `_` stands for all that begin so.
-const NOISE: [&str; 34] = [
+/// Query parameters that say from where a reader came, which mean nothing at any site. A name that ends in `_` stands for all
+/// that begin so.
+pub const TRACKING: [&str; 18] = [
+    "utm_", "fb_", "fbclid", "gclid", "gclsrc", "dclid", "wbraid", "gbraid", "msclkid", "yclid", "twclid", "ttclid",
+    "igshid", "igsh", "_ga", "_gl", "share", "spm",
+];
+
+/// Those that say how an outlet's page is dressed, or in which visit, and not which article it is.
+const NOISE: [&str; 16] = [
     "phpsessid",
     "jsessionid",
     "sessionid",
     "sid",
-    "utm_",
-    "fbclid",
-    "gclid",
-    "gclsrc",
-    "dclid",
-    "wbraid",
-    "gbraid",
-    "msclkid",
-    "yclid",
-    "twclid",
-    "ttclid",
-    "igshid",
-    "igsh",
     "mc_cid",
     "mc_eid",
-    "_ga",
-    "_gl",
     "pgrelated",
     "fullsite",
     "amp",
     "outputType",
     "noamp",
-    "share",
     "replytocom",
     "nb",
     "m",
-    "spm",
     "cmpid",
     "ocid",
-    "fb_",
 ];
 
 /// Pages that a directory's address stands for.
@@ -82,7 +70,8 @@ fn is_noise(pair: &str) -> bool {
     if matches!(name, "m" | "amp" | "nb") {
         return matches!(value, "" | "0" | "1" | "true");
     }
-    NOISE.iter().any(|noise| name.eq_ignore_ascii_case(noise) || (noise.ends_with('_') && name.starts_with(noise)))
+    let mut noise = TRACKING.iter().chain(&NOISE);
+    noise.any(|noise| name.eq_ignore_ascii_case(noise) || (noise.ends_with('_') && name.starts_with(noise)))
 }
 
 /// `m.outlet.example` → `outlet.example`.

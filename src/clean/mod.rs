@@ -7,7 +7,7 @@ mod html;
 mod images;
 mod plain;
 
-pub use canonical::canonical;
+pub use canonical::{TRACKING, canonical};
 pub use html::{sanitise, text_of};
 pub use plain::plain_text;
 

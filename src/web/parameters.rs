@@ -1,5 +1,6 @@
 use chrono::NaiveDate;
 
+use crate::clean::TRACKING;
 use crate::config::nearest;
 use crate::domain::{Catalogue, Slug};
 use crate::web::address::{Channel, Narrowing, What};
@@ -35,37 +36,9 @@ const SEARCH: [&str; 10] = ["q", "topic", "region", "source", "from", "to", "sor
 /// The statistics.
 const STATISTICS: [&str; 4] = ["topic", "region", "source", "year"];
 
-/// What links get on their way through mail, social media and search engines, and what programs add to get past a cache. A name that
-/// ends in `_` stands for all that begin so.
-const TRACKERS: [&str; 27] = [
-    "utm_",
-    "fb_",
-    "hsa_",
-    "mc_",
-    "fbclid",
-    "gclid",
-    "gclsrc",
-    "dclid",
-    "wbraid",
-    "gbraid",
-    "msclkid",
-    "yclid",
-    "twclid",
-    "ttclid",
-    "igshid",
-    "igsh",
-    "li_fat_id",
-    "_ga",
-    "_gl",
-    "mkt_tok",
-    "ref",
-    "ref_src",
-    "share",
-    "spm",
-    "_",
-    "_hsenc",
-    "_hsmi",
-];
+/// What our own links get on their way through mail, social media and caches, beside what readers are tracked by everywhere
+/// ([`TRACKING`]). In an outlet's address some of these may tell articles apart.
+const PASSED: [&str; 9] = ["hsa_", "mc_", "li_fat_id", "mkt_tok", "ref", "ref_src", "_", "_hsenc", "_hsmi"];
 
 /// The parameters that something understands.
 pub fn of(what: &What) -> &'static [&'static str] {
@@ -88,7 +61,7 @@ pub fn pass(name: &str, known: &[&str]) -> Result<(), Refused> {
         name == *tracker || (tracker.len() > 1 && tracker.ends_with('_') && name.starts_with(*tracker))
     };
     // Where nothing can be chosen, nothing is misunderstood.
-    if name.is_empty() || known.is_empty() || TRACKERS.iter().any(is_tracker) {
+    if name.is_empty() || known.is_empty() || TRACKING.iter().chain(&PASSED).any(is_tracker) {
         return Ok(());
     }
     let meant = other_names(name).or_else(|| nearest(name, known.iter().copied()));
