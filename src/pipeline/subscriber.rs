@@ -326,14 +326,7 @@ fn subscription(source: &Source, announced: &Announced, site: &Url) -> Option<Su
         callback: callback(site, &source.id, &chance)?.into(),
         token: chance,
         secret: token(),
-        wish: Wish::Subscribe,
-        failures: 0,
-        not_before: None,
-        since: None,
-        until: None,
-        renew_at: None,
-        trusted: false,
-        rest_until: None,
+        ..Subscribed::default()
     })
 }
 

@@ -25,16 +25,17 @@ pub struct Announced {
 }
 
 /// What we want of a hub.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Wish {
     /// To be told.
+    #[default]
     Subscribe,
     /// Not to be told any more.
     Unsubscribe,
 }
 
 /// Our subscription at a source's hub.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Subscribed {
     /// The source's URL in feeds.toml: under another one this is another feed's.
     pub source_url: String,
@@ -191,14 +192,7 @@ mod tests {
             callback: "https://k.example/push/a/t".into(),
             token: "t".into(),
             secret: "s".into(),
-            wish: Wish::Subscribe,
-            failures: 0,
-            not_before: None,
-            since: None,
-            until: None,
-            renew_at: None,
-            trusted: false,
-            rest_until: None,
+            ..Subscribed::default()
         }
     }
 
