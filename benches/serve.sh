@@ -29,7 +29,7 @@ finish() {
 }
 trap finish EXIT
 
-# An outlet's feed of 100 items, dropped as a file: nothing is polled over the network.
+# An outlet's feed of 66 items, dropped as a file: nothing is polled over the network.
 mkdir "$work/drop"
 {
     echo '<?xml version="1.0" encoding="UTF-8"?><rss version="2.0"><channel><title>Media contoh</title><link>https://media.example/</link><description>Berita</description>'
@@ -37,7 +37,7 @@ mkdir "$work/drop"
     awk 'BEGIN {
         srand(7)
         count = split("pemerintah provinsi kalimantan timur menggelar rapat koordinasi bersama dinas perlindungan perempuan anak korban perdagangan orang balikpapan samarinda penajam pembangunan jalan warga masyarakat mengatakan kegiatan tersebut dilaksanakan untuk meningkatkan pelayanan publik kesehatan sekolah guru banjir sungai mahakam pelabuhan kapal harga beras pasar pedagang polisi menangkap pelaku narkoba sidang hakim jaksa pertandingan stadion pemain cuaca hujan petir imbauan bupati gubernur", words, " ")
-        for (number = 1; number <= 100; number++) {
+        for (number = 1; number <= 66; number++) {
             title = text = ""
             for (at = 0; at < 8; at++) title = title words[int(rand() * count) + 1] " "
             for (at = 0; at < 25; at++) text = text words[int(rand() * count) + 1] " " (at % 9 ? "" : int(rand() * 9999) " ")
@@ -66,7 +66,7 @@ pids+=($!)
 ours=
 for _ in $(seq 100); do
     ours=$(sed -n 's|^listening on ||p' "$work/log")
-    [ -n "$ours" ] && curl -fs "$ours/metrics" | grep -q '^kliping_kept_items 100' && break
+    [ -n "$ours" ] && curl -fs "$ours/metrics" | grep -q '^kliping_kept_items 66' && break
     sleep 0.2
 done
 [ -n "$ours" ] || { cat "$work/log"; echo "kliping did not start"; exit 1; }
