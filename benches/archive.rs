@@ -4,12 +4,15 @@
 
 #[path = "support/feeds.rs"]
 mod support;
+#[path = "support/items.rs"]
+#[expect(dead_code, reason = "the articles are read from feeds")]
+mod items;
 
 use std::time::Instant;
 
 use chrono::{FixedOffset, Utc};
 use kliping::dedupe;
-use kliping::domain::{Carrier, Item, ItemId};
+use kliping::domain::{Item, ItemId};
 use kliping::store::{Batch, Change, DiskStore, Store};
 use kliping::{clean, parse};
 use url::Url;
@@ -32,7 +35,7 @@ fn main() {
                 (0..50)
                     .flat_map(|_| {
                         site += 1;
-                        items(site)
+                        poll(site)
                     })
                     .collect(),
             );
@@ -40,7 +43,7 @@ fn main() {
         let fresh: Vec<Vec<Item>> = (0..POLLS)
             .map(|_| {
                 site += 1;
-                items(site)
+                poll(site)
             })
             .collect();
         let begun = Instant::now();
@@ -57,7 +60,7 @@ fn main() {
     std::fs::remove_dir_all(&directory).expect("what was made can be removed");
 }
 
-fn items(site: usize) -> Vec<Item> {
+fn poll(site: usize) -> Vec<Item> {
     let url = Url::parse(&format!("https://outlet{site}.example/feed/")).expect("a good address");
     let zone = FixedOffset::east_opt(0).expect("no offset at all");
     let context = parse::Context {
@@ -71,27 +74,7 @@ fn items(site: usize) -> Vec<Item> {
     let parse::Reading { feed, .. } =
         parse::read(support::feed(site, ITEMS, 0).as_bytes(), &context).expect("the generated feed is right");
     let now = Utc::now();
-    let item = |article: kliping::domain::Article| {
-        let carrier = Carrier {
-            source: "s".into(),
-            arrival: 0,
-            url: article.url.clone(),
-            title: article.title.clone(),
-            published: None,
-        };
-        Item {
-            id: ItemId(0),
-            article,
-            labels: vec![],
-            first_seen: now,
-            changed: now,
-            edits: 0,
-            carriers: vec![carrier],
-            nearly: Vec::new(),
-            first_told: None,
-            told_again: Vec::new(),
-        }
-    };
+    let item = |article| items::item(0, "s", article, now);
     clean::articles(&feed, &url, now).into_iter().map(item).collect()
 }
 

@@ -2,10 +2,13 @@
 //!
 //!     cargo bench --bench counts [-- ITEMS]
 
+#[path = "support/items.rs"]
+mod items;
+
 use std::time::Instant;
 
 use chrono::{TimeDelta, Utc};
-use kliping::domain::{Article, Carrier, Facet, Item, ItemId, Label, LabelKind, Selection};
+use kliping::domain::{Article, Facet, Item, Label, LabelKind, Selection};
 use kliping::pipeline::{Counted, count_on};
 use kliping::report::{Count, LAST, Tally};
 use kliping::store::{Batch, Change, DiskStore, Store, arrived_by};
@@ -74,35 +77,8 @@ fn item(id: u64, many: u64) -> Item {
         labels.push(label(LabelKind::Topic, "t", dice(KINDS[0], 3)));
     }
     let text = format!("Berita nomor {id} tentang kampung di hulu sungai dan rapat di balai desa. ").repeat(20);
-    Item {
-        id: ItemId(id),
-        article: Article {
-            guid: None,
-            url: None,
-            title: format!("Judul {id}"),
-            html: format!("<p>{text}</p>"),
-            summary: text[..300].to_owned(),
-            published: Some(seen),
-            updated: None,
-            authors: Vec::new(),
-            categories: Vec::new(),
-            media: Vec::new(),
-            language: None,
-            body: None,
-        },
-        labels,
-        nearly: Vec::new(),
-        first_seen: seen,
-        changed: seen,
-        edits: 0,
-        carriers: vec![Carrier {
-            source: format!("s{}", dice(KINDS[2], 7)).into(),
-            arrival: id,
-            url: None,
-            title: String::new(),
-            published: None,
-        }],
-        first_told: None,
-        told_again: Vec::new(),
-    }
+    let summary = text[..300].to_owned();
+    let article =
+        Article { published: Some(seen), ..items::article(format!("Judul {id}"), format!("<p>{text}</p>"), summary) };
+    Item { labels, ..items::item(id, &format!("s{}", dice(KINDS[2], 7)), article, seen) }
 }

@@ -5,6 +5,8 @@
 #[path = "support/feeds.rs"]
 #[expect(dead_code, reason = "only the words are needed")]
 mod support;
+#[path = "support/items.rs"]
+mod items;
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -13,7 +15,7 @@ use axum::body::Body;
 use axum::http::Request;
 use chrono::{TimeDelta, Utc};
 use kliping::config::{self, Environment};
-use kliping::domain::{Article, Carrier, Item, ItemId, Label, LabelKind};
+use kliping::domain::{Article, Item, Label, LabelKind};
 use kliping::metrics::Metrics;
 use kliping::pipeline::Changes;
 use kliping::store::{Batch, Change, DiskStore, Store};
@@ -33,7 +35,7 @@ fn main() {
         store.commit(&batch).expect("the disk has room");
     }
     let mut text = String::from("[site]\nurl = \"https://kliping.example/\"\n");
-    for id in ["even", "older", "newer", "few", "rare"] {
+    for id in ["even", "older", "newer", "few", "rare", "blocks", "gaps"] {
         text.push_str(&format!("[[topic]]\nid = \"{id}\"\ntitle = \"{id}\"\nany = [\"{id}\"]\n"));
     }
     for id in ["satu", "dua"] {
@@ -41,7 +43,10 @@ fn main() {
     }
     let settings = config::read(&text, "feeds.toml", &Environment::default()).expect("the file above is right");
     let (_sender, settings) = watch::channel(Arc::new(settings));
+    let now_settings = Arc::clone(&settings.borrow());
     let app = Arc::new(App::new(settings, store, Arc::new(Changes::default()), Arc::new(Metrics::new())));
+    // As it is a minute after a start.
+    while !app.counts.advance(&*app.store, &now_settings).expect("the store answers") {}
     let runtime = tokio::runtime::Runtime::new().expect("a runtime starts");
     let cut = most / 2 / 64 * 64;
     let mut slow = false;
@@ -71,6 +76,12 @@ fn main() {
         "/topics/even.rss?region=samarinda".into(),
         "/topics/even?region=samarinda".into(),
         "/sources/satu.rss?region=samarinda".into(),
+        "/sources/satu?topic=rare".into(),
+        // Numbers in numbers: hundreds of the one, then hundreds of the other.
+        "/topics/blocks.rss?topic=gaps".into(),
+        "/statistik".into(),
+        "/statistik?topic=even&region=balikpapan".into(),
+        "/status".into(),
     ] {
         let begun = Instant::now();
         let request = Request::get(&path).header("accept-encoding", "gzip").body(Body::empty()).expect("a good path");
@@ -94,41 +105,16 @@ fn change(id: u64, most: u64) -> Change {
         ("newer", id >= most / 2),
         ("few", id <= 200 && id.is_multiple_of(2)),
         ("rare", id.is_multiple_of(1000)),
+        ("blocks", (id / 100).is_multiple_of(2)),
+        ("gaps", !(id / 100).is_multiple_of(2)),
     ];
     let regions = [("balikpapan", id.is_multiple_of(3)), ("samarinda", !id.is_multiple_of(2))];
     let label = |kind| move |(name, _): (&str, bool)| Label { kind, id: name.into(), because: vec![] };
     let labels = topics.into_iter().filter(|(_, is)| *is).map(label(LabelKind::Topic));
     let labels = labels.chain(regions.into_iter().filter(|(_, is)| *is).map(label(LabelKind::Region))).collect();
-    let (title, url) = (dice.words(9), Some(format!("https://satu.example/{id}")));
     let source = if id % 7 < 4 { "satu" } else { "dua" };
-    let carrier =
-        Carrier { source: source.into(), arrival: id, url: url.clone(), title: title.clone(), published: None };
-    let html = format!("<p>{}</p>", dice.words(80));
-    let article = Article {
-        guid: None,
-        url,
-        title,
-        html,
-        summary: dice.words(30),
-        published: None,
-        updated: None,
-        authors: vec![],
-        categories: vec![],
-        media: vec![],
-        language: None,
-        body: None,
-    };
-    let item = Item {
-        id: ItemId(id),
-        article,
-        labels,
-        first_seen: now,
-        changed: now,
-        edits: 0,
-        carriers: vec![carrier],
-        nearly: Vec::new(),
-        first_told: None,
-        told_again: Vec::new(),
-    };
+    let (title, html, summary) = (dice.words(9), format!("<p>{}</p>", dice.words(80)), dice.words(30));
+    let article = Article { url: Some(format!("https://satu.example/{id}")), ..items::article(title, html, summary) };
+    let item = Item { labels, ..items::item(id, source, article, now) };
     Change { before: None, item, aliases: Vec::new(), sketch: None }
 }

@@ -3,6 +3,9 @@
 //!
 //!     cargo bench --bench search [-- ITEMS [DIRECTORY]]     the directory is kept: a daemon can be run on it
 
+#[path = "support/items.rs"]
+mod items;
+
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::path::{Path, PathBuf};
@@ -236,32 +239,18 @@ fn article(number: u64, most: u64) -> Item {
         labels.push(label(LabelKind::Region, "balikpapan"));
     }
     let source = format!("s{}", number % 40);
-    let url = Some(format!("https://{source}.example/{number}"));
+    let summary = html[3..200].to_owned();
+    let article = Article {
+        url: Some(format!("https://{source}.example/{number}")),
+        published: Some(date),
+        ..items::article(title, html, summary)
+    };
     Item {
-        id: ItemId(number),
-        article: Article {
-            guid: None,
-            url: url.clone(),
-            summary: html[3..200].to_owned(),
-            title: title.clone(),
-            html,
-            published: Some(date),
-            updated: None,
-            authors: Vec::new(),
-            categories: Vec::new(),
-            media: Vec::new(),
-            language: None,
-            body: None,
-        },
         labels,
-        nearly: Vec::new(),
-        first_seen: date,
-        changed: date,
-        edits: 0,
-        carriers: vec![Carrier { source: source.as_str().into(), arrival: number, url, title, published: Some(date) }],
         // Every fifth item tells what the one before it told.
         first_told: (number % 5 == 4).then(|| ItemId(number - 1)),
         told_again: if number % 5 == 3 { vec![told(number + 1)] } else { Vec::new() },
+        ..items::item(number, &source, article, date)
     }
 }
 
