@@ -13,6 +13,7 @@ mod kinds;
 mod layers;
 mod looking;
 mod measured;
+mod narrowing;
 mod once;
 mod politeness;
 mod program;

@@ -36,7 +36,7 @@ fn article(number: u64) -> Article {
     }
 }
 
-fn item(number: u64, topics: &[&str], sources: &[(&str, u64)]) -> Item {
+pub fn item(number: u64, topics: &[&str], sources: &[(&str, u64)]) -> Item {
     let because = Because { field: Field::Text, words: "kata".into(), rule: "kata".into(), paragraph: 0 };
     let label = |id: &&str| Label { kind: LabelKind::Topic, id: (*id).into(), because: vec![because.clone()] };
     let carrier = |(source, arrival): &(&str, u64)| Carrier {
@@ -60,7 +60,7 @@ fn item(number: u64, topics: &[&str], sources: &[(&str, u64)]) -> Item {
     }
 }
 
-fn change(before: Option<Item>, item: Item) -> Change {
+pub fn change(before: Option<Item>, item: Item) -> Change {
     let names = aliases(&"a".into(), std::slice::from_ref(&item.article), true).remove(0);
     Change { before, item, aliases: names.into_iter().map(|(_, alias)| alias).collect(), sketch: None }
 }
@@ -75,7 +75,7 @@ fn check(act: impl Fn(&dyn Store), look: impl Fn(&dyn Store)) {
     look(&DiskStore::open(directory.path()).unwrap());
 }
 
-fn commit(store: &dyn Store, changes: Vec<Change>, next_arrival: u64) {
+pub fn commit(store: &dyn Store, changes: Vec<Change>, next_arrival: u64) {
     store.commit(&Batch { changes, watches: Vec::new(), next_arrival, ..Batch::default() }).unwrap();
 }
 

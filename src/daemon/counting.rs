@@ -7,7 +7,7 @@ use crate::web::App;
 /// How often what changed is counted; pages count on themselves, so that this keeps their work small.
 const LOOK: Duration = Duration::from_secs(5);
 /// Between two steps of the first counting: requests come first.
-const BREATH: Duration = Duration::from_millis(20);
+const BREATH: Duration = Duration::from_millis(5);
 /// How long it is left alone after an error.
 const PAUSE: Duration = Duration::from_secs(60);
 

@@ -6,18 +6,20 @@ use crate::store::{Store, StoreError};
 pub struct Counted {
     /// The latest change that it knows; `None` before it was begun.
     change: Option<u64>,
+    /// The latest change that there was when it was last brought nearer.
+    latest: u64,
     /// Items from this number on are in it.
     below: u64,
 }
 
 impl Counted {
-    /// Whether everything is in it that is kept.
+    /// Whether everything was in it that was kept when it was last brought nearer.
     pub fn is_complete(self) -> bool {
-        self.change.is_some() && self.below == 0
+        self.change == Some(self.latest) && self.below == 0
     }
 }
 
-/// Brings a tally nearer to the store, by about so many items, the newest first; tells how far it has come. `from` is what that said the
+/// Brings a tally nearer to the store, by so many changes and so many older items at most, the newest first; tells how far it has come. `from` is what that said the
 /// last time.
 ///
 /// # Errors
@@ -30,9 +32,9 @@ pub fn count_on(store: &dyn Store, tally: &mut Tally, from: Counted, most: usize
     };
     let Some(changes) = changes else {
         // Begun, or more changed than the store remembers: all is counted (again), each in place of what it was.
-        return older(store, tally, Counted { change: Some(latest), below: store.next_arrival()? }, most);
+        return older(store, tally, Counted { change: Some(latest), latest, below: store.next_arrival()? }, most);
     };
-    let mut reached = from;
+    let mut reached = Counted { latest, ..from };
     for (change, id) in changes {
         // What lies below is read later, as it will be then.
         if id.0 >= reached.below

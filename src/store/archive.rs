@@ -1,5 +1,6 @@
 use crate::domain::{Facet, Instant, Item, Selection};
-use crate::store::walk::{latest, leading_group, streams};
+use crate::store::cursor::{cursors, latest};
+use crate::store::walk::leading_group;
 use crate::store::{Found, Page, Reach, Store, StoreError, walk_down};
 
 // How a channel is cut into archive documents that stay what they are: docs/decisions/archives.md.
@@ -75,9 +76,9 @@ pub fn cut_below(
 ) -> Result<Option<u64>, StoreError> {
     let (leading, step) = index(selection, searched);
     let most = step * MOST_STEPS;
-    let mut streams = streams(store, leading, below);
+    let mut cursors = cursors(store, leading, below);
     let (mut seen, mut cut) = (0, None);
-    while let Some((arrival, _)) = latest(&mut streams)? {
+    while let Some((arrival, _)) = latest(&mut cursors)? {
         if cut.is_some() {
             // Something is below it.
             return Ok(cut);
@@ -99,8 +100,8 @@ fn cut_above(store: &dyn Store, selection: &Selection, searched: bool, above: u6
     while from + 1 < end && seen < 2 * step * MOST_STEPS {
         let to = from.saturating_add(width).min(end - 1);
         let mut found = None;
-        let mut streams = streams(store, leading, to + 1);
-        while let Some((arrival, _)) = latest(&mut streams)?.filter(|(arrival, _)| *arrival > from) {
+        let mut cursors = cursors(store, leading, to + 1);
+        while let Some((arrival, _)) = latest(&mut cursors)?.filter(|(arrival, _)| *arrival > from) {
             seen += 1;
             if arrival % step == 0 {
                 found = Some(arrival);

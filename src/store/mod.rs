@@ -3,6 +3,7 @@
 
 mod archive;
 mod arrived;
+mod cursor;
 mod disk;
 mod error;
 mod memory;

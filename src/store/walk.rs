@@ -1,9 +1,8 @@
 use crate::clean::plain_text;
 use crate::domain::{Facet, Instant, Item, ItemId, Selection, Telling};
+use crate::store::cursor::{Cursor, Narrowed, cursors, latest};
 use crate::store::{Store, StoreError};
 
-/// How many index entries are read at once.
-const STRIDE: usize = 64;
 /// How many found items are asked for at once: each time everything is searched.
 const FOUND_STRIDE: usize = 256;
 
@@ -11,11 +10,11 @@ const FOUND_STRIDE: usize = 256;
 /// whole archive. The page then ends early, and the next goes on from there.
 const MOST_IN_VAIN: usize = 20_000;
 
-/// Numbers that are looked up in vain, at most, for one page of a channel that is narrowed by something else: two topics that hardly ever
-/// meet would else cost a look at all of one. What is above the newest archive is always read.
-const MOST_LOOKED_UP: usize = 4_000;
+/// Entries of indexes that are read, at most, for one page of a channel that is narrowed by something else: two topics that hardly ever
+/// meet would else cost a look at all of both. What is above the newest archive is always read.
+const MOST_READ: usize = 12_000;
 
-/// A facet that holds no more is read whole where it narrows a channel, instead of looking through the channel for its few.
+/// A facet that holds no more is read whole where it narrows a source's channel, instead of looking through that for its few.
 const FEW: usize = 256;
 
 /// Part of a channel, latest arrival first.
@@ -74,37 +73,38 @@ pub fn walk_down(
 ) -> Result<Page, StoreError> {
     let Reach { limit, since, down_to } = *reach;
     let (leading, mut others) = leading_group(selection);
-    let mut streams = match found {
-        Some(found) => vec![Stream::new(Box::new(found.newest), below, FOUND_STRIDE)],
-        None => match few(store, leading, &others)? {
-            Some(few) => {
-                vec![Stream::new(Box::new(move |below, limit| Ok(below_in(&few, below, limit))), below, STRIDE)]
-            }
-            None => streams(store, leading, below),
-        },
-    };
     // Items stand in topics and regions by their own numbers, so that numbers that another group lacks can be leapt over.
-    let leaps = found.is_none() && leading.iter().all(|facet| !matches!(facet, Facet::Source(_)));
+    let by_number = leading.iter().all(|facet| !matches!(facet, Facet::Source(_)));
+    let few = if found.is_none() && !by_number { few(store, leading, &others)? } else { None };
+    let is_dense = found.is_none() && few.is_none();
+    let mut cursors = match (found, few) {
+        (Some(found), _) => vec![Cursor::of(Box::new(found.newest), below, FOUND_STRIDE)],
+        (None, Some(few)) => {
+            vec![Cursor::of(Box::new(move |below, limit| Ok(below_in(&few, below, limit))), below, FEW)]
+        }
+        (None, None) => cursors(store, leading, below),
+    };
     if found.is_some() && !leading.is_empty() {
         // What was found may have been labelled otherwise a moment ago.
         others.push(leading);
     }
+    let mut narrowed: Vec<Narrowed<'_>> = others.iter().filter_map(|group| Narrowed::new(store, group)).collect();
     let words = if found.is_some() { &[] } else { &selection.words[..] };
     let mut items: Vec<Item> = Vec::with_capacity(limit.min(256));
-    let (mut in_vain, mut looked_up) = (0, 0);
-    while let Some((arrival, id)) = latest(&mut streams)? {
+    let mut in_vain = 0;
+    while let Some((arrival, id)) = latest(&mut cursors)? {
         // Nothing but the number is asked for: what follows need not be read.
         if limit == 0 && since.is_none() && down_to.is_some_and(|down_to| arrival < down_to) {
             return Ok(Page { items, next: Some(arrival + 1) });
         }
-        if let Some(group) = lacking(store, &others, id)? {
-            looked_up += 1;
-            if looked_up >= MOST_LOOKED_UP && down_to.is_none_or(|down_to| arrival < down_to) {
+        let is_next = is_dense && arrival == id.0;
+        if let Some(next) = missing(&mut narrowed, id, is_next)? {
+            let spent = cursors.iter().map(Cursor::spent).chain(narrowed.iter().map(Narrowed::spent)).sum::<usize>();
+            if spent >= MOST_READ && down_to.is_none_or(|down_to| arrival < down_to) {
                 return Ok(Page { items, next: Some(arrival) });
             }
-            if leaps {
-                let Some(next) = newest_of(store, group, id.0)? else { return Ok(Page { items, next: None }) };
-                streams.iter_mut().for_each(|stream| stream.descend(next + 1));
+            if is_next && by_number {
+                cursors.iter_mut().for_each(|cursor| cursor.descend(next + 1));
             }
             continue;
         }
@@ -187,71 +187,6 @@ pub(super) fn leading_group(selection: &Selection) -> (&[Facet], Vec<&[Facet]>) 
     (first.map_or(&[], |at| &selection.all_of[at]), rest.map(|(_, group)| group.as_slice()).collect())
 }
 
-/// What lists items below an arrival, latest first.
-type List<'a> = Box<dyn Fn(u64, usize) -> Result<Vec<(u64, ItemId)>, StoreError> + 'a>;
-
-/// One index that is read downwards, a stride at a time.
-pub(super) struct Stream<'a> {
-    list: List<'a>,
-    stride: usize,
-    below: u64,
-    ahead: std::vec::IntoIter<(u64, ItemId)>,
-    next: Option<(u64, ItemId)>,
-    done: bool,
-}
-
-impl<'a> Stream<'a> {
-    fn new(list: List<'a>, below: u64, stride: usize) -> Stream<'a> {
-        Stream { list, stride, below, ahead: Vec::new().into_iter(), next: None, done: false }
-    }
-
-    /// Goes on below that arrival.
-    fn descend(&mut self, below: u64) {
-        if self.next.is_some_and(|(arrival, _)| arrival < below) {
-            return;
-        }
-        self.next = self.ahead.find(|(arrival, _)| *arrival < below);
-        if self.next.is_none() {
-            self.below = self.below.min(below);
-        }
-    }
-
-    fn peek(&mut self) -> Result<Option<(u64, ItemId)>, StoreError> {
-        if self.next.is_none() && !self.done {
-            self.next = self.ahead.next();
-            if self.next.is_none() {
-                let read = (self.list)(self.below, self.stride)?;
-                self.below = read.last().map_or(0, |(arrival, _)| *arrival);
-                self.ahead = read.into_iter();
-                self.next = self.ahead.next();
-                self.done = self.next.is_none();
-            }
-        }
-        Ok(self.next)
-    }
-}
-
-pub(super) fn streams<'a>(store: &'a dyn Store, leading: &'a [Facet], below: u64) -> Vec<Stream<'a>> {
-    let stream = |facet: Option<&'a Facet>| {
-        Stream::new(Box::new(move |below, limit| store.newest(facet, below, limit)), below, STRIDE)
-    };
-    if leading.is_empty() { vec![stream(None)] } else { leading.iter().map(|facet| stream(Some(facet))).collect() }
-}
-
-/// The latest arrival of all streams; the same arrival in several (an item of two topics) comes once.
-pub(super) fn latest(streams: &mut [Stream<'_>]) -> Result<Option<(u64, ItemId)>, StoreError> {
-    let mut latest = None;
-    for stream in &mut *streams {
-        latest = latest.max(stream.peek()?);
-    }
-    for stream in streams {
-        if stream.next == latest {
-            stream.next = None;
-        }
-    }
-    Ok(latest)
-}
-
 /// The items of a group that has few, each with its place in the channel, latest first; `None` where every group has many.
 fn few(store: &dyn Store, leading: &[Facet], others: &[&[Facet]]) -> Result<Option<Vec<(u64, ItemId)>>, StoreError> {
     'groups: for group in others {
@@ -279,24 +214,17 @@ fn below_in(places: &[(u64, ItemId)], below: u64, limit: usize) -> Vec<(u64, Ite
     places.iter().filter(|(arrival, _)| *arrival < below).take(limit).copied().collect()
 }
 
-/// The highest number below that one in any facet of a group.
-fn newest_of(store: &dyn Store, group: &[Facet], below: u64) -> Result<Option<u64>, StoreError> {
-    let mut newest = None;
-    for facet in group {
-        newest = newest.max(store.newest(Some(facet), below, 1)?.first().map(|(_, id)| id.0));
-    }
-    Ok(newest)
-}
-
-/// The first group of which an item has no facet, as the index tells before the item is read. (It does not tell of sources.)
-fn lacking<'a>(store: &dyn Store, groups: &[&'a [Facet]], id: ItemId) -> Result<Option<&'a [Facet]>, StoreError> {
-    for group in groups {
-        let mut any = false;
-        for facet in *group {
-            any = any || matches!(facet, Facet::Source(_)) || store.is_labelled(facet, id)?;
-        }
-        if !any {
-            return Ok(Some(group));
+/// Where the first group that lacks an item goes on below it (0: nowhere), as indexes tell before the item is read; `None` where no group
+/// lacks it. `is_next` tells that every item so far had a higher number.
+fn missing(narrowed: &mut [Narrowed<'_>], id: ItemId, is_next: bool) -> Result<Option<u64>, StoreError> {
+    for group in narrowed {
+        if is_next {
+            match group.upto(id)? {
+                Some(highest) if highest == id.0 => {}
+                highest => return Ok(Some(highest.unwrap_or(0))),
+            }
+        } else if !group.holds(id)? {
+            return Ok(Some(0));
         }
     }
     Ok(None)

@@ -6,8 +6,10 @@ use crate::pipeline::{Counted, count_on};
 use crate::report::Tally;
 use crate::store::{Store, StoreError};
 
-/// Items that one step counts: some tens of milliseconds, which a request may wait.
-const STEP: usize = 1_000;
+/// Items that one step counts in the background: some milliseconds, for which a request may have to wait.
+const STEP: usize = 250;
+/// Items that a request counts itself, so that it tells of what just came in: about a millisecond.
+const OWN_STEP: usize = 64;
 
 /// How much is in each channel by day, in memory; see [`Tally`] for why.
 #[derive(Debug, Default)]
@@ -17,7 +19,7 @@ pub struct Counts {
 }
 
 impl Counts {
-    /// Another number whenever something was counted that had been there before; what arrives is told by `Changes`.
+    /// Another number whenever counts were behind and something more was counted; what arrives is told by `Changes`.
     pub fn version(&self) -> u64 {
         self.version.load(Ordering::Acquire)
     }
@@ -27,6 +29,10 @@ impl Counts {
     /// # Errors
     /// What the store says.
     pub fn advance(&self, store: &dyn Store, settings: &Settings) -> Result<bool, StoreError> {
+        self.step(store, settings, STEP)
+    }
+
+    fn step(&self, store: &dyn Store, settings: &Settings, most: usize) -> Result<bool, StoreError> {
         let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         let zone = settings.catalogue.site.timezone;
         let (tally, reached) = match &mut *kept {
@@ -38,7 +44,7 @@ impl Counts {
             }
         };
         let was_complete = reached.is_complete();
-        *reached = count_on(store, tally, *reached, STEP)?;
+        *reached = count_on(store, tally, *reached, most)?;
         if !was_complete {
             self.version.fetch_add(1, Ordering::AcqRel);
         }
@@ -55,7 +61,7 @@ impl Counts {
         settings: &Settings,
         reading: impl FnOnce(&Tally) -> T,
     ) -> Result<T, StoreError> {
-        self.advance(store, settings)?;
+        self.step(store, settings, OWN_STEP)?;
         let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         let empty = Tally::new(settings.catalogue.site.timezone);
         Ok(reading(kept.as_ref().map_or(&empty, |(tally, _)| tally)))

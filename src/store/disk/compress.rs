@@ -1,8 +1,9 @@
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use sled::Db;
-use zstd::bulk::{Compressor, Decompressor};
+use zstd::bulk::Compressor;
 use zstd::dict::DecoderDictionary;
+use zstd::zstd_safe::DCtx;
 
 use crate::domain::{Item, ItemId};
 use crate::store::disk::{keys, record};
@@ -16,6 +17,8 @@ const LARGEST: usize = 32 << 20;
 /// A dictionary is learned from the store's own latest items when it holds so many, of so many bytes. The first comes early,
 /// because without one a short text does not compress; the second knows more outlets.
 const LESSONS: [(u64, usize); 2] = [(400, 32 << 10), (20_000, 110 << 10)];
+/// Unpackers that are kept ready, of some 160 KB each.
+const MOST_UNPACKERS: usize = 8;
 /// Items that a lesson reads.
 const SAMPLES: usize = 800;
 
@@ -25,6 +28,8 @@ pub struct Codec {
     writing: Mutex<Writing>,
     /// By number, beginning with 1. They are never changed or removed: old records need theirs.
     dictionaries: RwLock<Vec<Arc<DecoderDictionary<'static>>>>,
+    /// Ready to be used again: making one takes longer than unpacking an item.
+    unpackers: Mutex<Vec<DCtx<'static>>>,
 }
 
 struct Writing {
@@ -47,7 +52,7 @@ impl Codec {
         }
         let dictionary = u8::try_from(dictionaries.len()).map_err(|_| "more dictionaries than there can be")?;
         let writing = Mutex::new(Writing { dictionary, compressor });
-        Ok(Codec { writing, dictionaries: RwLock::new(dictionaries) })
+        Ok(Codec { writing, dictionaries: RwLock::new(dictionaries), unpackers: Mutex::default() })
     }
 
     /// An item's record.
@@ -69,13 +74,25 @@ impl Codec {
     }
 
     fn unpack(&self, dictionary: u8, packed: &[u8]) -> Option<Vec<u8>> {
-        let Some(number) = dictionary.checked_sub(1) else {
-            return zstd::bulk::Decompressor::new().ok()?.decompress(packed, bound(packed)).ok();
+        let dictionary = match dictionary.checked_sub(1) {
+            None => None,
+            Some(number) => {
+                let dictionaries = self.dictionaries.read().unwrap_or_else(PoisonError::into_inner);
+                Some(Arc::clone(dictionaries.get(usize::from(number))?))
+            }
         };
-        let dictionaries = self.dictionaries.read().unwrap_or_else(PoisonError::into_inner);
-        let dictionary = Arc::clone(dictionaries.get(usize::from(number))?);
-        drop(dictionaries);
-        Decompressor::with_prepared_dictionary(&dictionary).ok()?.decompress(packed, bound(packed)).ok()
+        let spare = self.unpackers.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        let mut unpacker = spare.unwrap_or_else(DCtx::create);
+        let mut plain = Vec::with_capacity(bound(packed));
+        let unpacked = match &dictionary {
+            None => unpacker.decompress(&mut plain, packed),
+            Some(dictionary) => unpacker.decompress_using_ddict(&mut plain, packed, dictionary.as_ddict()),
+        };
+        let mut spare = self.unpackers.lock().unwrap_or_else(PoisonError::into_inner);
+        if spare.len() < MOST_UNPACKERS {
+            spare.push(unpacker);
+        }
+        unpacked.is_ok().then_some(plain)
     }
 
     /// Learns a dictionary from the latest items where the store has just become large enough for one.
