@@ -64,7 +64,7 @@ fn an_import_only_goes_down() {
 #[test]
 fn nothing_but_fetch_builds_an_http_client_and_no_stage_waits_or_reads_a_clock() {
     let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
-    let stages = ["schedule", "parse", "clean", "dedupe", "tag", "publish", "report", "websub"];
+    let stages = ["schedule", "parse", "extract", "clean", "dedupe", "tag", "publish", "report", "websub"];
     for (module, file, text) in files(&source, &source) {
         let code = text.split("#[cfg(test)]").next().unwrap_or("");
         let code: String = code.lines().filter(|line| !line.trim_start().starts_with("//")).collect();

@@ -3,7 +3,9 @@
 use std::collections::HashSet;
 
 use kliping::domain::{Facet, Selection};
-use kliping::store::{DiskStore, MemoryStore, Store, archive, current, walk};
+use kliping::pipeline::{Counted, count_on};
+use kliping::report::Tally;
+use kliping::store::{DiskStore, Lists, MemoryStore, Reach, Store, archive, current, walk_down};
 
 use super::store_contract::{change, commit, item};
 
@@ -47,10 +49,11 @@ fn has(number: u64, facet: &Facet) -> bool {
     }
 }
 
-fn all_pages(store: &dyn Store, selection: &Selection) -> Vec<u64> {
+fn all_pages(store: &dyn Store, selection: &Selection, lists: Lists<'_>) -> Vec<u64> {
     let (mut below, mut listed) = (u64::MAX, Vec::new());
+    let reach = Reach { limit: 50, since: None, down_to: None };
     loop {
-        let page = walk(store, selection, below, 50, None).unwrap();
+        let page = walk_down(store, selection, lists, below, &reach).unwrap();
         listed.extend(page.items.iter().map(|item| item.id.0));
         match page.next {
             Some(next) => {
@@ -62,11 +65,11 @@ fn all_pages(store: &dyn Store, selection: &Selection) -> Vec<u64> {
     }
 }
 
-fn feed_and_archives(store: &dyn Store, selection: &Selection) -> Vec<u64> {
-    let (page, mut cut) = current(store, selection, None, 50, None).unwrap();
+fn feed_and_archives(store: &dyn Store, selection: &Selection, lists: Lists<'_>) -> Vec<u64> {
+    let (page, mut cut) = current(store, selection, lists, 50, None).unwrap();
     let mut listed: Vec<u64> = page.items.iter().map(|item| item.id.0).collect();
     while let Some(at) = cut {
-        let document = archive(store, selection, None, at).unwrap().unwrap();
+        let document = archive(store, selection, lists, at).unwrap().unwrap();
         listed.extend(document.items.iter().map(|item| item.id.0));
         cut = document.older;
     }
@@ -74,6 +77,9 @@ fn feed_and_archives(store: &dyn Store, selection: &Selection) -> Vec<u64> {
 }
 
 fn check(store: &dyn Store) {
+    let mut tally = Tally::new(chrono_tz::Asia::Makassar);
+    let counted = count_on(store, &mut tally, Counted::default(), usize::MAX).unwrap();
+    assert!(counted.is_complete());
     let topic = |id: &str| Facet::Topic(id.into());
     let source = |id: &str| Facet::Source(id.into());
     let narrowed = [
@@ -96,11 +102,17 @@ fn check(store: &dyn Store) {
         let selection = Selection { all_of, ..Selection::default() };
         let stands = |number: &u64| selection.all_of.iter().all(|group| group.iter().any(|facet| has(*number, facet)));
         let expected: HashSet<u64> = (1..=ITEMS).map(|nth| 2 * nth).filter(stands).collect();
-        let pages = all_pages(store, &selection);
-        assert_eq!(pages.iter().copied().collect::<HashSet<_>>(), expected, "{:?}", selection.all_of);
-        assert_eq!(pages.len(), expected.len(), "none twice: {:?}", selection.all_of);
-        let documents: HashSet<u64> = feed_and_archives(store, &selection).into_iter().collect();
-        assert_eq!(documents, expected, "with archives: {:?}", selection.all_of);
+        let known = |below, limit| Ok(tally.places(&selection, below, limit));
+        let mut before = None;
+        for lists in [Lists::Own, Lists::Known(&known)] {
+            let pages = all_pages(store, &selection, lists);
+            assert_eq!(pages.iter().copied().collect::<HashSet<_>>(), expected, "{:?}", selection.all_of);
+            assert_eq!(pages.len(), expected.len(), "none twice: {:?}", selection.all_of);
+            assert!(before.as_ref().is_none_or(|before| *before == pages), "the same order: {:?}", selection.all_of);
+            let documents: HashSet<u64> = feed_and_archives(store, &selection, lists).into_iter().collect();
+            assert_eq!(documents, expected, "with archives: {:?}", selection.all_of);
+            before = Some(pages);
+        }
     }
 }
 

@@ -35,4 +35,17 @@ impl Selection {
         }
         self
     }
+
+    /// The group in whose order the items stand, and the others: a source's, whose order is its own; then a topic's, which has fewer
+    /// items than a region's.
+    pub fn leading(&self) -> (&[Facet], Vec<&[Facet]>) {
+        let rank = |group: &Vec<Facet>| match group.first() {
+            Some(Facet::Source(_)) => 0,
+            Some(Facet::Topic(_)) => 1,
+            _ => 2,
+        };
+        let first = self.all_of.iter().enumerate().min_by_key(|(_, group)| rank(group)).map(|(at, _)| at);
+        let rest = self.all_of.iter().enumerate().filter(|(at, _)| Some(*at) != first);
+        (first.map_or(&[], |at| &self.all_of[at]), rest.map(|(_, group)| group.as_slice()).collect())
+    }
 }

@@ -3,7 +3,7 @@ use std::collections::{BTreeMap, HashMap};
 use chrono::{DateTime, Datelike, NaiveDate};
 use chrono_tz::Tz;
 
-use crate::domain::{Facet, Instant, Item, ItemId, Selection};
+use crate::domain::{Facet, Instant, Item, ItemId, Selection, Slug};
 
 /// A day by its number: days since 1970 in the site's timezone.
 pub type Day = i32;
@@ -24,7 +24,7 @@ const UNIX_DAY: i32 = 719_163;
 pub const LAST: Day = u16::MAX as Day;
 
 /// When each item came and was published and in which channels it stands: eight bytes an item in memory, so that half a million take
-/// four megabytes and are counted by any choice of channels in a few milliseconds.
+/// four megabytes and are counted, or listed, by any choice of channels in a few milliseconds.
 ///
 /// Counts that the store would keep would have to be kept for every pair of a topic and a place and for every day, and be right after
 /// every edit and every change of feeds.toml; walking the channels' keys tells no dates. So the items are read once after a start, in the
@@ -37,6 +37,8 @@ pub struct Tally {
     /// Each set of channels in which some item stands.
     sets: Vec<Vec<Facet>>,
     numbers: HashMap<Vec<Facet>, u32>,
+    /// Items that a source had after another one, by their arrival in its channel.
+    carried: HashMap<Slug, BTreeMap<u64, ItemId>>,
     counted: usize,
 }
 
@@ -63,7 +65,7 @@ pub enum Count {
 impl Tally {
     /// Nothing counted yet.
     pub fn new(zone: Tz) -> Tally {
-        Tally { zone, rows: Vec::new(), sets: Vec::new(), numbers: HashMap::new(), counted: 0 }
+        Tally { zone, rows: Vec::new(), sets: Vec::new(), numbers: HashMap::new(), carried: HashMap::new(), counted: 0 }
     }
 
     /// The zone in which its days begin.
@@ -96,6 +98,29 @@ impl Tally {
         }
         self.counted += usize::from(self.rows[at] == NONE);
         self.rows[at] = row;
+        for carrier in item.carriers.iter().filter(|carrier| carrier.arrival != item.id.0) {
+            self.carried.entry(carrier.source.clone()).or_default().insert(carrier.arrival, item.id);
+        }
+    }
+
+    /// Up to `limit` places of a selection's items below an arrival, latest first, whatever words it asks for. An item that some source of
+    /// the selection had after another is listed at each arrival that it had, though it stands at the first of them only.
+    pub fn places(&self, selection: &Selection, below: u64, limit: usize) -> Vec<(u64, ItemId)> {
+        let holds: Vec<bool> = self.sets.iter().map(|set| holds(selection, set)).collect();
+        let stands =
+            |id: ItemId| self.rows.get(place(id)).is_some_and(|row| *row != NONE && holds[(row.set / 2) as usize]);
+        let end = self.rows.len().min(usize::try_from(below).unwrap_or(usize::MAX));
+        let own = (0..end).rev().map(|at| (at as u64, ItemId(at as u64))).filter(|(_, id)| stands(*id));
+        let mut places: Vec<(u64, ItemId)> = own.take(limit).collect();
+        for facet in selection.leading().0 {
+            let Facet::Source(source) = facet else { continue };
+            let carried = self.carried.get(source).into_iter().flat_map(|carried| carried.range(..below).rev());
+            places.extend(carried.map(|(arrival, id)| (*arrival, *id)).filter(|(_, id)| stands(*id)).take(limit));
+        }
+        places.sort_unstable_by(|one, other| other.cmp(one));
+        places.dedup();
+        places.truncate(limit);
+        places
     }
 
     /// How many of a selection fall on each day from `from` to `to`, both included; days without any are left out.

@@ -1,7 +1,6 @@
 use crate::domain::{Facet, Instant, Item, Selection};
 use crate::store::cursor::{cursors, latest};
-use crate::store::walk::leading_group;
-use crate::store::{Found, Page, Reach, Store, StoreError, walk_down};
+use crate::store::{Lists, Page, Reach, Store, StoreError, walk_down};
 
 // How a channel is cut into archive documents that stay what they are: docs/decisions/archives.md.
 
@@ -34,13 +33,13 @@ pub struct Archive {
 pub fn current(
     store: &dyn Store,
     selection: &Selection,
-    found: Option<&Found<'_>>,
+    lists: Lists<'_>,
     limit: usize,
     since: Option<Instant>,
 ) -> Result<(Page, Option<u64>), StoreError> {
     // The cut comes first: what arrives in between is above it, so that there is no gap.
-    let cut = cut_below(store, selection, found.is_some(), u64::MAX)?;
-    let page = walk_down(store, selection, found, u64::MAX, &Reach { limit, since, down_to: Some(cut.unwrap_or(0)) })?;
+    let cut = cut_below(store, selection, lists.is_search(), u64::MAX)?;
+    let page = walk_down(store, selection, lists, u64::MAX, &Reach { limit, since, down_to: Some(cut.unwrap_or(0)) })?;
     Ok((page, cut))
 }
 
@@ -51,16 +50,16 @@ pub fn current(
 pub fn archive(
     store: &dyn Store,
     selection: &Selection,
-    found: Option<&Found<'_>>,
+    lists: Lists<'_>,
     cut: u64,
 ) -> Result<Option<Archive>, StoreError> {
-    let searched = found.is_some();
+    let searched = lists.is_search();
     if cut == 0 || cut >= store.next_arrival()? {
         return Ok(None);
     }
     let older = cut_below(store, selection, searched, cut)?;
     let reach = Reach { limit: 0, since: None, down_to: Some(older.unwrap_or(0)) };
-    let Page { items, .. } = walk_down(store, selection, found, cut, &reach)?;
+    let Page { items, .. } = walk_down(store, selection, lists, cut, &reach)?;
     Ok(Some(Archive { items, older, newer: cut_above(store, selection, searched, cut)? }))
 }
 
@@ -118,7 +117,7 @@ fn cut_above(store: &dyn Store, selection: &Selection, searched: bool, above: u6
 /// The index by which a selection is cut, and the step. It is the index alone that counts, not which of its items are shown:
 /// that an item is folded into a story or loses another label moves no cut.
 fn index(selection: &Selection, searched: bool) -> (&[Facet], u64) {
-    let (leading, others) = leading_group(selection);
+    let (leading, others) = selection.leading();
     let step = match (selection.words.is_empty() && !searched, others.is_empty()) {
         (false, _) => STEP_SEARCHED,
         (true, false) => STEP_NARROWED,

@@ -1,7 +1,7 @@
 use std::cell::Cell;
 
 use crate::domain::{Facet, ItemId};
-use crate::store::{Store, StoreError};
+use crate::store::{Listing, Store, StoreError};
 
 /// Entries that are read first after a leap; twice as many each time the reading goes on from there.
 const LEAST: usize = 4;
@@ -10,12 +10,9 @@ const MOST: usize = 256;
 /// What it costs to find a place in an index, counted in entries that are read on from one.
 const SEEK: usize = 16;
 
-/// What lists items below an arrival, latest first.
-pub(super) type List<'a> = Box<dyn Fn(u64, usize) -> Result<Vec<(u64, ItemId)>, StoreError> + 'a>;
-
 /// An index that is read downwards. It reads ahead the more the longer it is read in one go, and little after a leap.
 pub(super) struct Cursor<'a> {
-    list: List<'a>,
+    list: Box<Listing<'a>>,
     /// Entries that are read at once next, and the fewest.
     stride: (usize, usize),
     below: u64,
@@ -32,7 +29,7 @@ impl<'a> Cursor<'a> {
     }
 
     /// One of another list, of which never fewer than `least` entries are read.
-    pub fn of(list: List<'a>, below: u64, least: usize) -> Cursor<'a> {
+    pub fn of(list: Box<Listing<'a>>, below: u64, least: usize) -> Cursor<'a> {
         let ahead = Vec::new().into_iter();
         Cursor { list, stride: (least, least), below, ahead, next: None, done: false, spent: 0 }
     }

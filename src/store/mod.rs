@@ -14,7 +14,7 @@ pub use arrived::arrived_by;
 pub use disk::DiskStore;
 pub use error::StoreError;
 pub use memory::MemoryStore;
-pub use walk::{Found, Page, Reach, walk, walk_down, with_its_story};
+pub use walk::{Found, Listing, Lists, Page, Reach, walk, walk_down, with_its_story};
 
 use crate::dedupe::Alias;
 use crate::domain::{Facet, Instant, Item, ItemId, Slug, Watch};

@@ -5,6 +5,8 @@ use crate::store::{Store, StoreError};
 
 /// How many found items are asked for at once: each time everything is searched.
 const FOUND_STRIDE: usize = 256;
+/// The same of who knows all channels.
+const KNOWN_STRIDE: usize = 64;
 
 /// Items that are read in vain, at most, for one page: words have no index, and looking for a rare one must not read the
 /// whole archive. The page then ends early, and the next goes on from there.
@@ -29,9 +31,30 @@ pub struct Page {
 /// Items that somebody else found, a search: they stand in for the store's own lists and for its look at words.
 pub struct Found<'a> {
     /// Up to so many of them, each with its arrival, latest first, beginning below an arrival.
-    pub newest: &'a dyn Fn(u64, usize) -> Result<Vec<(u64, ItemId)>, StoreError>,
+    pub newest: &'a Listing<'a>,
     /// Whether any of these items is one of them.
     pub any: &'a dyn Fn(&[ItemId]) -> Result<bool, StoreError>,
+}
+
+/// What lists a channel's items below an arrival, so many of them, latest first.
+pub type Listing<'a> = dyn Fn(u64, usize) -> Result<Vec<(u64, ItemId)>, StoreError> + 'a;
+
+/// Where it is looked up what is in a channel.
+#[derive(Clone, Copy)]
+pub enum Lists<'a> {
+    /// In the store's own indexes, one for each topic, region and source.
+    Own,
+    /// With somebody who knows all of them at once: lists at least what is in the channel, where it stands there.
+    Known(&'a Listing<'a>),
+    /// With a search.
+    Found(&'a Found<'a>),
+}
+
+impl Lists<'_> {
+    /// Whether it is a search.
+    pub fn is_search(self) -> bool {
+        matches!(self, Lists::Found(_))
+    }
 }
 
 /// Reads a channel from arrival `below` downwards (`u64::MAX` = from its top): at least `limit` items where there are so
@@ -46,7 +69,7 @@ pub fn walk(
     limit: usize,
     since: Option<Instant>,
 ) -> Result<Page, StoreError> {
-    walk_down(store, selection, None, below, &Reach { limit, since, down_to: None })
+    walk_down(store, selection, Lists::Own, below, &Reach { limit, since, down_to: None })
 }
 
 /// How far down a channel is read: until all of these hold.
@@ -60,36 +83,40 @@ pub struct Reach {
     pub down_to: Option<u64>,
 }
 
-/// Reads a channel from arrival `below` downwards as far as `reach` says; of what a search found in it only that.
+/// Reads a channel from arrival `below` downwards as far as `reach` says, as those lists have it.
 ///
 /// # Errors
 /// What the store says.
 pub fn walk_down(
     store: &dyn Store,
     selection: &Selection,
-    found: Option<&Found<'_>>,
+    lists: Lists<'_>,
     below: u64,
     reach: &Reach,
 ) -> Result<Page, StoreError> {
     let Reach { limit, since, down_to } = *reach;
-    let (leading, mut others) = leading_group(selection);
+    let (leading, mut others) = selection.leading();
     // Items stand in topics and regions by their own numbers, so that numbers that another group lacks can be leapt over.
     let by_number = leading.iter().all(|facet| !matches!(facet, Facet::Source(_)));
-    let few = if found.is_none() && !by_number { few(store, leading, &others)? } else { None };
-    let is_dense = found.is_none() && few.is_none();
-    let mut cursors = match (found, few) {
-        (Some(found), _) => vec![Cursor::of(Box::new(found.newest), below, FOUND_STRIDE)],
-        (None, Some(few)) => {
+    let is_own = matches!(lists, Lists::Own);
+    let few = if is_own && !by_number { few(store, leading, &others)? } else { None };
+    let is_dense = is_own && few.is_none();
+    let mut cursors = match (lists, few) {
+        (Lists::Found(found), _) => vec![Cursor::of(Box::new(found.newest), below, FOUND_STRIDE)],
+        (Lists::Known(known), _) => vec![Cursor::of(Box::new(known), below, KNOWN_STRIDE)],
+        (Lists::Own, Some(few)) => {
             vec![Cursor::of(Box::new(move |below, limit| Ok(below_in(&few, below, limit))), below, FEW)]
         }
-        (None, None) => cursors(store, leading, below),
+        (Lists::Own, None) => cursors(store, leading, below),
     };
-    if found.is_some() && !leading.is_empty() {
-        // What was found may have been labelled otherwise a moment ago.
+    let mut narrowed = Vec::new();
+    if is_own {
+        narrowed.extend(others.iter().filter_map(|group| Narrowed::new(store, group)));
+    } else if !leading.is_empty() {
+        // What is listed may have been labelled otherwise a moment ago.
         others.push(leading);
     }
-    let mut narrowed: Vec<Narrowed<'_>> = others.iter().filter_map(|group| Narrowed::new(store, group)).collect();
-    let words = if found.is_some() { &[] } else { &selection.words[..] };
+    let words = if lists.is_search() { &[] } else { &selection.words[..] };
     let mut items: Vec<Item> = Vec::with_capacity(limit.min(256));
     let mut in_vain = 0;
     while let Some((arrival, id)) = latest(&mut cursors)? {
@@ -110,7 +137,7 @@ pub fn walk_down(
         }
         let Some(mut item) = store.item(id)? else { continue };
         // An item that two sources of the group carry stands where it arrived first, and only there.
-        let elsewhere = found.is_none() && place(&item, leading) != arrival;
+        let elsewhere = !lists.is_search() && place(&item, leading) != arrival;
         if elsewhere || !matches(&item, &others, words) {
             in_vain += 1;
             if in_vain >= MOST_IN_VAIN {
@@ -119,7 +146,7 @@ pub fn walk_down(
             continue;
         }
         if let Some(first) = item.first_told.filter(|_| !selection.every_item) {
-            if told_before(store, &item, first, selection, found)? {
+            if told_before(store, &item, first, selection, lists)? {
                 continue;
             }
             item = with_its_story(store, item)?;
@@ -139,9 +166,9 @@ fn told_before(
     item: &Item,
     first: ItemId,
     selection: &Selection,
-    found: Option<&Found<'_>>,
+    lists: Lists<'_>,
 ) -> Result<bool, StoreError> {
-    if let Some(found) = found {
+    if let Lists::Found(found) = lists {
         let first = store.item(first)?;
         let again = first.iter().flat_map(|first| &first.told_again).map(|telling| telling.item);
         let earlier: Vec<ItemId> = first.iter().map(|first| first.id).chain(again.filter(|id| *id < item.id)).collect();
@@ -173,18 +200,6 @@ pub fn with_its_story(store: &dyn Store, item: Item) -> Result<Item, StoreError>
     let mut told_again = vec![Telling { item: first.id, carrier: first.carriers[0].clone(), like: item.id, kept, own }];
     told_again.extend(first.told_again.into_iter().filter(|telling| telling.item != item.id));
     Ok(Item { told_again, ..item })
-}
-
-/// The group whose index is read; the others are looked up item by item. A source's list is the shortest, then a topic's.
-pub(super) fn leading_group(selection: &Selection) -> (&[Facet], Vec<&[Facet]>) {
-    let rank = |group: &Vec<Facet>| match group.first() {
-        Some(Facet::Source(_)) => 0,
-        Some(Facet::Topic(_)) => 1,
-        _ => 2,
-    };
-    let first = selection.all_of.iter().enumerate().min_by_key(|(_, group)| rank(group)).map(|(at, _)| at);
-    let rest = selection.all_of.iter().enumerate().filter(|(at, _)| Some(*at) != first);
-    (first.map_or(&[], |at| &selection.all_of[at]), rest.map(|(_, group)| group.as_slice()).collect())
 }
 
 /// The items of a group that has few, each with its place in the channel, latest first; `None` where every group has many.

@@ -2,6 +2,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use crate::config::Settings;
+use crate::domain::{ItemId, Selection};
 use crate::pipeline::{Counted, count_on};
 use crate::report::Tally;
 use crate::store::{Store, StoreError};
@@ -65,6 +66,20 @@ impl Counts {
         let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         let empty = Tally::new(settings.catalogue.site.timezone);
         Ok(reading(kept.as_ref().map_or(&empty, |(tally, _)| tally)))
+    }
+
+    /// Up to `limit` places of a selection's items below an arrival, as they were when [`Counts::are_complete`] was last asked or later.
+    pub fn places(&self, selection: &Selection, below: u64, limit: usize) -> Vec<(u64, ItemId)> {
+        let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.as_ref().map_or_else(Vec::new, |(tally, _)| tally.places(selection, below, limit))
+    }
+
+    /// Whether everything that is kept is counted as it is now, after one more step.
+    ///
+    /// # Errors
+    /// What the store says.
+    pub fn are_complete(&self, store: &dyn Store, settings: &Settings) -> Result<bool, StoreError> {
+        self.step(store, settings, OWN_STEP)
     }
 
     /// How many items are counted and how many are kept, while counting is under way.

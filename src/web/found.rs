@@ -7,7 +7,7 @@ use crate::config::Settings;
 use crate::domain::{Instant, Item, Selection};
 use crate::report::{self, Count, day};
 use crate::search::{Index, MOST_BY_RELEVANCE, Query, SearchError, Sought};
-use crate::store::{Found, Page, Reach, StoreError, arrived_by, walk_down, with_its_story};
+use crate::store::{Found, Lists, Page, Reach, StoreError, arrived_by, walk_down, with_its_story};
 use crate::web::App;
 use crate::web::address::{Asked, Channel, Narrowing, What};
 
@@ -44,8 +44,9 @@ fn is_search(what: &What) -> bool {
     matches!(what, What::Page(Channel::Search) | What::Feed(Channel::Search, _) | What::Archive(Channel::Search, ..))
 }
 
-/// Reads a channel, with its words looked up in the index where that is complete: `reading` is given what the search found, or nothing
-/// where the store itself has to look. The search itself uses the index as far as it has come.
+/// Reads a channel, with what is in it looked up where that is quickest: its words in the search's index where that is complete, its
+/// topics, places and sources in the counts where it has several and they are complete, else in the store. The search itself uses its
+/// index as far as it has come.
 ///
 /// # Errors
 /// What the store says.
@@ -54,11 +55,14 @@ pub fn through<T>(
     settings: &Settings,
     asked: &Asked,
     selection: &Selection,
-    reading: impl Fn(&Selection, Option<&Found<'_>>) -> Result<T, StoreError>,
+    reading: impl Fn(&Selection, Lists<'_>) -> Result<T, StoreError>,
 ) -> Result<T, StoreError> {
     let (searching, worded) = (is_search(&asked.what), !selection.words.is_empty());
+    let known = |below, limit| Ok(app.counts.places(selection, below, limit));
+    let is_known = selection.all_of.len() > 1 && app.counts.are_complete(&*app.store, settings)?;
+    let lists = if is_known { Lists::Known(&known) } else { Lists::Own };
     if !searching && !worded {
-        return reading(selection, None);
+        return reading(selection, lists);
     }
     let query = query(&asked.narrowing, selection, settings);
     if let Some(index) = app.search.as_ref().filter(|index| searching || index.is_complete()) {
@@ -67,13 +71,13 @@ pub fn through<T>(
             newest: &|below, limit| Ok(told(index.newest(&query, below, limit), &failed)),
             any: &|items| Ok(told(index.finds_any(&query, items), &failed)),
         };
-        let read = reading(selection, Some(&found))?;
+        let read = reading(selection, Lists::Found(&found))?;
         if searching || !failed.get() {
             return Ok(read);
         }
     }
     let selection = Selection { words: query.sought.written, ..selection.clone() };
-    reading(&selection, None)
+    reading(&selection, lists)
 }
 
 /// A page of a channel.
@@ -89,7 +93,7 @@ pub fn read(
 ) -> Result<Page, StoreError> {
     let below = below(app, settings, asked)?;
     let reach = Reach { limit, since: None, down_to: None };
-    through(app, settings, asked, selection, |selection, found| walk_down(&*app.store, selection, found, below, &reach))
+    through(app, settings, asked, selection, |selection, lists| walk_down(&*app.store, selection, lists, below, &reach))
 }
 
 /// The arrival below which a page begins.
@@ -124,7 +128,8 @@ pub fn newer(
     let whole = Asked { before: None, until: Some(report::date(top)), ..asked.clone() };
     let end = below(app, settings, &whole)?;
     let reach = Reach { limit: 1, since: None, down_to: None };
-    let rest = if end > begin { walk_down(&*app.store, selection, None, end, &reach)?.items } else { Vec::new() };
+    let above = |selection: &Selection, lists: Lists<'_>| walk_down(&*app.store, selection, lists, end, &reach);
+    let rest = if end > begin { through(app, settings, asked, selection, above)?.items } else { Vec::new() };
     if rest.first().is_some_and(|item| item.id.0 >= begin) {
         return Ok(to(top));
     }

@@ -77,8 +77,8 @@ pub fn render(
         What::Feed(channel, format) => {
             let limit = settings.publish.limit;
             let (Page { items, .. }, older) = match asked.before {
-                None => found::through(app, settings, asked, &selection, |selection, found| {
-                    current(&*app.store, selection, found, limit, Some(now - SPAN))
+                None => found::through(app, settings, asked, &selection, |selection, lists| {
+                    current(&*app.store, selection, lists, limit, Some(now - SPAN))
                 })?,
                 Some(_) => (found::read(app, settings, asked, &selection, limit)?, None),
             };
@@ -94,8 +94,8 @@ pub fn render(
             page(pages::search(asked, &results, catalogue, language), &results.items)
         }
         What::Archive(channel, format, cut) => {
-            let found = found::through(app, settings, asked, &selection, |selection, found| {
-                archive(&*app.store, selection, found, *cut)
+            let found = found::through(app, settings, asked, &selection, |selection, lists| {
+                archive(&*app.store, selection, lists, *cut)
             })?;
             let Some(found) = found else { return Ok(None) };
             let address = |cut| archive_address(catalogue, channel, &asked.narrowing, *format, cut);
