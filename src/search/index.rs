@@ -19,9 +19,9 @@ const HEAP: usize = 15_000_000;
 /// A segment is written anew without what was replaced in it when that is so large a part of it.
 const REPLACED: f32 = 0.25;
 
-/// Segments of so many items are not merged any more: what a merge costs stays bounded, and a search for the newest need not look into
-/// old ones.
-const LARGE: usize = 60_000;
+/// Segments of so many items are not merged any more: what a merge costs stays bounded, and a search for the newest, or the best among
+/// them, need not look into old ones.
+const LARGE: usize = 16_000;
 
 /// How far the index has come. It is written with what it tells of, as one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

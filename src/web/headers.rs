@@ -9,7 +9,7 @@ use crate::publish::Format;
 use crate::web::answer::{Encoding, Rendered};
 
 /// What every answer says about how it may be used. Pages load one stylesheet of ours and nothing else.
-const SECURITY: [(&str, &str); 5] = [
+const SECURITY: [(&str, &str); 7] = [
     (
         "content-security-policy",
         "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
@@ -17,6 +17,8 @@ const SECURITY: [(&str, &str); 5] = [
     ("x-content-type-options", "nosniff"),
     ("referrer-policy", "strict-origin-when-cross-origin"),
     ("x-frame-options", "DENY"),
+    ("cross-origin-opener-policy", "same-origin"),
+    ("cross-origin-resource-policy", "same-origin"),
     ("permissions-policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()"),
 ];
 
@@ -82,10 +84,7 @@ pub fn of(rendered: &Rendered, encoding: Encoding, length: usize) -> (HeaderMap,
     if is_feed {
         set(CONTENT_SECURITY_POLICY, READABLE);
     }
-    if is_page {
-        set(HeaderName::from_static("cross-origin-opener-policy"), "same-origin");
-        set(HeaderName::from_static("cross-origin-resource-policy"), "same-origin");
-    } else {
+    if !is_page {
         // Feeds, lists and pictures are for readers on other sites too, scripts in a browser included.
         set(HeaderName::from_static("cross-origin-resource-policy"), "cross-origin");
         set(ACCESS_CONTROL_ALLOW_ORIGIN, "*");

@@ -175,7 +175,7 @@ async fn make(app: App, path: String, query: String, language: Language) -> Arc<
     }
     match address::read(&path, &query, &settings.catalogue) {
         Ok(asked) => app.content(settings, asked, language).await,
-        Err(Refused::Unknown) => Arc::new(pages::problem(StatusCode::NOT_FOUND, language)),
+        Err(Refused::Unknown) => Arc::new(pages::missing(&path, &settings.catalogue, language)),
         Err(Refused::Parameter(wrong)) => {
             Arc::new(pages::refused(&wrong, &path, &query, &settings.catalogue, language))
         }
@@ -200,10 +200,11 @@ impl App {
             return rendered;
         }
         let (app, now, its_settings) = (self.clone(), (self.clock)(), Arc::clone(&settings));
+        let path = asked.address();
         let rendering = tokio::task::spawn_blocking(move || render::render(&app, &its_settings, &asked, language, now));
         let rendered = match rendering.await {
             Ok(Ok(Some(rendered))) => Arc::new(rendered),
-            Ok(Ok(None)) => return Arc::new(pages::problem(StatusCode::NOT_FOUND, language)),
+            Ok(Ok(None)) => return Arc::new(pages::missing(&path, &settings.catalogue, language)),
             Ok(Err(error)) => {
                 tracing::error!("a page could not be made: {error} (hint: {})", error.hint());
                 return Arc::new(pages::problem(StatusCode::SERVICE_UNAVAILABLE, language));

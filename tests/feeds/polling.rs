@@ -5,12 +5,14 @@ use std::collections::{HashMap, HashSet};
 use std::net::{IpAddr, Ipv4Addr};
 use std::sync::{Arc, Mutex};
 
+use axum::body::Bytes;
 use chrono::TimeDelta;
 use kliping::domain::{Facet, Instant};
 use kliping::fetch::{Fetcher, Guard, Limits};
 use kliping::pipeline::{Changes, Poller, Round, Writer, relabel};
 use kliping::publish::Format;
-use kliping::store::{MemoryStore, Store};
+use kliping::store::{MemoryStore, Store, StoreError};
+use kliping::web::{self, Given};
 use tokio::sync::{Semaphore, watch};
 
 use super::archives::{ids, older, walk};
@@ -96,6 +98,36 @@ impl Reader {
     }
 }
 
+/// What is published as files: each time only what may have changed.
+#[derive(Default)]
+struct Files {
+    given: Given,
+    there: HashMap<String, Bytes>,
+}
+
+impl Files {
+    fn publish(&mut self, site: &Site) {
+        let take = &mut |file: web::PageFile| {
+            self.there.insert(file.name, file.bytes);
+            Ok::<_, StoreError>(())
+        };
+        web::files(&site.served.app, &mut self.given, site.time.now(), take).unwrap();
+    }
+
+    /// Asserts that they are what would be published if nothing were there.
+    fn are_as_new(&self, site: &Site) {
+        let mut new = Files::default();
+        new.publish(site);
+        // An archive but the newest two is written anew once a day.
+        let is_archive = |name: &str| name.contains("/archive/");
+        for (name, bytes) in &new.there {
+            let there = self.there.get(name).unwrap_or_else(|| panic!("{name} was not published"));
+            assert!(is_archive(name) || there == bytes, "{name} is not as it is now");
+        }
+        assert!(new.there.len() > ITEMS + 100, "{}", new.there.len());
+    }
+}
+
 struct Site {
     poller: Poller,
     served: Served,
@@ -134,6 +166,7 @@ async fn an_hourly_client_sees_each_item_once_and_a_walker_gets_all() {
     let mut readers = feeds.map(Reader::of);
     let (mut dice, mut number, mut hour) = (Dice(11), 0, 0);
     let mut on_the_way: Option<(String, HashSet<String>)> = None;
+    let mut files = Files::default();
     while number < ITEMS {
         site.time.pass(TimeDelta::hours(1));
         hour += 1;
@@ -175,6 +208,9 @@ async fn an_hourly_client_sees_each_item_once_and_a_walker_gets_all() {
         for reader in &mut readers {
             reader.poll(&site.served).await;
         }
+        if number.is_multiple_of(100) {
+            files.publish(&site);
+        }
         // A walker goes down one document an hour, while everything moves.
         on_the_way = match on_the_way {
             None if number == 800 => Some((format!("{SITE}all.rss"), HashSet::new())),
@@ -188,6 +224,7 @@ async fn an_hourly_client_sees_each_item_once_and_a_walker_gets_all() {
     }
     let kept = site.poller.store.newest(None, u64::MAX, usize::MAX).unwrap();
     assert_eq!(kept.len(), ITEMS);
+    files.are_as_new(&site);
     for reader in &readers[..2] {
         assert_eq!(reader.seen.len(), ITEMS, "{} misses none", reader.feed);
         assert!(reader.unchanged >= hour / 2, "{}: {} answers of 304", reader.feed, reader.unchanged);

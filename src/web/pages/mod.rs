@@ -21,7 +21,7 @@ pub use item::item;
 pub use layout::find_form;
 pub use pickup::pickup;
 pub use reading::beside_feeds;
-pub use refused::refused;
+pub use refused::{missing, refused};
 pub use search::search;
 pub use statistics::{Figures, statistics};
 pub use status::{Watched, status};
@@ -40,14 +40,8 @@ pub const HTML: &str = "text/html; charset=utf-8";
 /// `Content-Type` of lists of feeds.
 pub const OPML: &str = "text/x-opml; charset=utf-8";
 
-/// A page that says what is wrong.
+/// A page that says that something is wrong with us.
 pub fn problem(status: StatusCode, language: Language) -> Rendered {
-    let words = language.words();
-    let what = match status {
-        StatusCode::BAD_REQUEST => words.problems[0],
-        StatusCode::NOT_FOUND => words.problems[1],
-        _ => words.problems[2],
-    };
-    let markup = layout::plain(what, language);
+    let markup = layout::plain(language.words().problems[2], language);
     Rendered::new(markup.into_string().into_bytes(), HTML, None).with_status(status.as_u16())
 }

@@ -1,4 +1,4 @@
-use maud::html;
+use maud::{Markup, html};
 use url::form_urlencoded;
 
 use crate::domain::Catalogue;
@@ -39,9 +39,25 @@ pub fn refused(wrong: &Mistake, path: &str, query: &str, catalogue: &Catalogue, 
         }
         p { a href={ (catalogue.site.url.path()) (path) } { (without) } }
     };
+    framed(words.problems[0], path, catalogue, language, &content).with_status(400)
+}
+
+/// That there is no such page, and where the others are: with status 404.
+pub fn missing(path: &str, catalogue: &Catalogue, language: Language) -> Rendered {
+    let words = language.words();
+    let root = catalogue.site.url.path();
+    let content = html! {
+        h1 { (words.problems[1]) }
+        p .lead { (words.elsewhere) }
+        p { a .button href=(root) { (words.home) } }
+    };
+    framed(words.problems[1], path.trim_start_matches('/'), catalogue, language, &content).with_status(404)
+}
+
+fn framed(title: &str, path: &str, catalogue: &Catalogue, language: Language, content: &Markup) -> Rendered {
     let announced = layout::Announced { channel: &Channel::All, narrowing: &Narrowing::default() };
-    let page = layout::page(words.problems[0], &join(&catalogue.site, path), &announced, catalogue, language, &content);
-    Rendered::new(page.into_string().into_bytes(), HTML, None).with_status(400)
+    let page = layout::page(title, &join(&catalogue.site, path), &announced, catalogue, language, content);
+    Rendered::new(page.into_string().into_bytes(), HTML, None)
 }
 
 /// The same query with what is wrong replaced: the name, or the value.

@@ -77,6 +77,7 @@ pub const WORDS: Words = Words {
     more: "More results",
     not_found: "No news matches. Try fewer words or a wider choice.",
     building: "The search index is still being built, from the newest on: {done} of {kept} items can be found by now.",
+    elsewhere: "The address may be mistyped, or there never was such a piece of news. Search above, or begin at the front.",
     problems: [
         "This address holds a choice that is not known.",
         "There is no such page.",

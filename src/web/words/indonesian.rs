@@ -77,6 +77,7 @@ pub const WORDS: Words = Words {
     more: "Hasil berikutnya",
     not_found: "Tidak ada berita yang cocok. Coba kata yang lebih sedikit atau pilihan yang lebih luas.",
     building: "Indeks pencarian masih disusun, mulai dari yang terbaru: {done} dari {kept} berita sudah dapat ditemukan.",
+    elsewhere: "Mungkin alamatnya salah tulis, atau beritanya tidak pernah ada. Cari di atas, atau mulai dari depan.",
     problems: [
         "Alamat ini memuat pilihan yang tidak dikenal.",
         "Halaman ini tidak ada.",

@@ -145,6 +145,8 @@ pub struct Words {
     pub not_found: &'static str,
     /// The index is being built: so many of so many items.
     pub building: &'static str,
+    /// Where to go on from a page that is not there.
+    pub elsewhere: &'static str,
     /// What went wrong, by status: 400, 404, other.
     pub problems: [&'static str; 3],
     /// Before the day on which items came.
