@@ -1,7 +1,8 @@
 use std::collections::HashSet;
-use std::fs::{self, File};
+use std::fs::{self, File, Permissions};
 use std::hash::{BuildHasher, RandomState};
 use std::io::{self, Write};
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Component, Path, PathBuf};
 use std::time::SystemTime;
 
@@ -76,7 +77,7 @@ impl Site {
         if !is_ours(directory).map_err(at(directory))? {
             return Err(DeliverError::NotOurs(directory.to_owned()));
         }
-        fs::create_dir_all(directory).map_err(at(directory))?;
+        make_folder(directory).map_err(at(directory))?;
         let mark = directory.join(MARK);
         if !mark.exists() {
             fs::write(&mark, "kliping writes this directory and removes what else it finds in it\n")
@@ -107,7 +108,7 @@ impl Site {
             return Ok(());
         }
         let parent = path.parent().unwrap_or(&self.directory);
-        fs::create_dir_all(parent).map_err(at(parent))?;
+        make_folder(parent).map_err(at(parent))?;
         let time = changed.map(SystemTime::from).filter(|time| {
             // Another content under an older or the same time would look unchanged to who asks by it.
             fs::metadata(&path).and_then(|old| old.modified()).map_or(true, |old| old < *time)
@@ -116,6 +117,10 @@ impl Site {
         if packs {
             write(&with(&path, ".br"), &brotli(bytes), time)?;
             write(&with(&path, ".gz"), &gzip(bytes), time)?;
+        } else {
+            // A web server would go on with those of before.
+            remove(&with(&path, ".br"))?;
+            remove(&with(&path, ".gz"))?;
         }
         write(&path, bytes, time)?;
         self.delivered.written += 1;
@@ -195,6 +200,8 @@ fn write(path: &Path, bytes: &[u8], time: Option<SystemTime>) -> Result<(), Deli
     let write = || {
         let mut file = File::create(&unfinished)?;
         file.write_all(bytes)?;
+        // Whatever this process may hide by its umask: what is published is for everybody. (Some file systems know no such thing.)
+        let _ = file.set_permissions(Permissions::from_mode(0o644));
         if let Some(time) = time {
             file.set_modified(time)?;
         }
@@ -202,6 +209,27 @@ fn write(path: &Path, bytes: &[u8], time: Option<SystemTime>) -> Result<(), Deli
         fs::rename(&unfinished, path)
     };
     write().map_err(at(path))
+}
+
+/// A folder that everybody may look into, as what is published is for everybody; one that is there is left as it is.
+fn make_folder(folder: &Path) -> io::Result<()> {
+    if folder.as_os_str().is_empty() || folder.is_dir() {
+        return Ok(());
+    }
+    folder.parent().map_or(Ok(()), make_folder)?;
+    match fs::create_dir(folder) {
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists && folder.is_dir() => Ok(()),
+        made => made.map(|()| {
+            let _ = fs::set_permissions(folder, Permissions::from_mode(0o755));
+        }),
+    }
+}
+
+fn remove(path: &Path) -> Result<(), DeliverError> {
+    match fs::remove_file(path) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(at(path)(error)),
+        _ => Ok(()),
+    }
 }
 
 fn with(path: &Path, form: &str) -> PathBuf {
@@ -252,6 +280,12 @@ mod tests {
         let other: [(&str, &[u8]); 1] = [("index.html", &[b'b'; 5000])];
         pass(&site, &other);
         assert!(time("index.html") > SystemTime::from(told), "another content has another time");
+        let short: [(&str, &[u8]); 1] = [("index.html", b"kosong")];
+        Site::open(&site).unwrap().put(short[0].0, short[0].1, None).unwrap();
+        assert!(!site.join("index.html.gz").exists(), "no packed form of what was there before");
+        let mode = |name: &str| fs::metadata(site.join(name)).unwrap().permissions().mode() & 0o777;
+        pass(&site, &files);
+        assert_eq!((mode("index.html"), mode("topics"), mode("")), (0o644, 0o755, 0o755));
     }
 
     #[test]
