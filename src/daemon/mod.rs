@@ -19,6 +19,7 @@ use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
+pub use indexing::keep_index;
 pub use reload::Reloader;
 pub use signals::Signals;
 pub use websub::fan_out;

@@ -20,8 +20,10 @@ const SUBSCRIBER_LOOK: Duration = Duration::from_secs(30);
 const GATHER: Duration = Duration::from_millis(50);
 /// At the stop deliveries under way have so long to be answered.
 const DRAIN: Duration = Duration::from_secs(3);
-/// A feed that looks for words is made anew at most so often.
-const SEARCH_GAP: Duration = Duration::from_secs(60);
+/// A feed that is searched for is made anew at most so often: what changes anything changes every search.
+const SEARCH_GAP: Duration = Duration::from_secs(10);
+/// Of each look so much goes into such feeds at most, and into one at least.
+const SEARCH_SHARE: Duration = Duration::from_millis(200);
 /// Another hub is told of one feed at most so often, and after a failure not sooner either.
 const PING_GAP: Duration = Duration::from_secs(60);
 
@@ -85,25 +87,28 @@ async fn deliver(app: &App, hub: &Arc<Hub>, seen: &mut HashMap<String, Seen>) {
     // A feed that is configured no more has no news; its subscriptions end with their leases.
     let topic = |name: String| Some((web::topic(&Url::parse(&name).ok()?, &settings)?, name));
     let mut topics: Vec<_> = names.into_iter().filter_map(topic).collect();
-    // What takes long comes last, and one of it at a time.
-    topics.sort_by_key(|(topic, _)| topic.is_search());
-    let mut searched = false;
+    // What takes long comes last, and of that what has waited longest first.
+    topics.sort_by_cached_key(|(topic, name)| (topic.is_search(), seen.get(name).and_then(|seen: &Seen| seen.again)));
+    let mut searching = Duration::ZERO;
     for (topic, name) in topics {
         let stamp = topic.stamp(app, &settings);
         let before = seen.get(&name);
         match before.filter(|before| before.stamp == stamp) {
             Some(same) if !hub.is_owed(&name, &same.etag) => continue,
             None if topic.is_search() => {
-                if searched || before.and_then(|before| before.again).is_some_and(|again| again.elapsed() < SEARCH_GAP)
-                {
+                let again = before.and_then(|before| before.again);
+                if searching >= SEARCH_SHARE || again.is_some_and(|again| again.elapsed() < SEARCH_GAP) {
                     continue;
                 }
-                searched = true;
             }
             _ => {}
         }
-        let again = before.map(|_| Instant::now());
+        let begun = Instant::now();
+        let again = before.map(|_| begun);
         let Some(document) = topic.document(app).await else { continue };
+        if topic.is_search() {
+            searching += begun.elapsed();
+        }
         let etag = document.content_tag();
         if let Some(links) = document.links() {
             let content =

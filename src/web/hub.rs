@@ -17,7 +17,7 @@ use crate::web::answer::{Encoding, Rendered};
 use crate::web::headers::secure;
 use crate::web::naming;
 use crate::web::words::Language;
-use crate::web::{App, Websub};
+use crate::web::{App, Websub, found};
 use crate::websub::{Hub, Mode, Refusal, read_form};
 
 /// A subscriber's form is no longer.
@@ -62,14 +62,18 @@ pub fn feeds(settings: &Settings) -> Vec<Topic> {
 }
 
 impl Topic {
-    /// A number that is another one whenever something in the feed may have changed.
+    /// A number that is another one whenever something in the feed may have changed. What is searched changes when the index does, which
+    /// is some seconds after the store.
     pub fn stamp(&self, app: &App, settings: &Settings) -> u64 {
-        app.changes.stamp(&crate::web::render::selection(&self.asked, settings))
+        match app.search.as_ref().filter(|index| self.is_search() && index.is_complete()) {
+            Some(index) => index.generation(),
+            None => app.changes.stamp(&crate::web::render::selection(&self.asked, settings)),
+        }
     }
 
-    /// Whether it looks for words, which have no index.
+    /// Whether it is searched for.
     pub fn is_search(&self) -> bool {
-        !self.asked.narrowing.words.is_empty()
+        found::is_searched(&self.asked)
     }
 
     /// Its document as the web serves it; `None` where it cannot be made now.

@@ -270,6 +270,29 @@ async fn another_hub_is_announced_and_told_or_none_at_all() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn who_searches_is_told_when_the_index_has_what_came() {
+    let stage = Stage::set("").await;
+    let reader = Peer::start(willing);
+    eventually("the index", || stage.site.search.is_complete()).await;
+    for (nth, feed) in ["/all.rss?q=berita", "/search.json?q=berita", "/search.atom?topic=ikn"].into_iter().enumerate()
+    {
+        stage.subscribed(feed, &reader.at(&format!("reader{nth}"), "/"), &[]).await;
+    }
+    // Those who had just subscribed may be looked at once more.
+    a_while().await;
+    stage.change().await;
+    eventually("the deliveries", || reader.heard("POST").len() >= 2).await;
+    for heard in reader.heard("POST") {
+        let feed = if heard.header("host").unwrap().starts_with("reader0") {
+            "/all.rss?q=berita"
+        } else {
+            "/search.json?q=berita"
+        };
+        assert_eq!(heard.body, stage.site.get(feed).await.body, "{feed}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn many_are_told_within_seconds_and_who_looks_for_words_too() {
     let stage = Stage::set("").await;
     let reader = Peer::start(willing);

@@ -6,13 +6,14 @@ use std::thread::JoinHandle;
 
 use chrono::TimeDelta;
 use kliping::config::{self, Environment, Settings};
-use kliping::daemon::fan_out;
+use kliping::daemon::{fan_out, keep_index};
 use kliping::deliver::Hub;
 use kliping::domain::{Instant, Watch};
 use kliping::fetch::{Fetcher, Guard, Limits};
 use kliping::metrics::Metrics;
 use kliping::pipeline::{Changes, PollReport, Poller, Round, Subscriber, Writer};
 use kliping::schedule::next_poll;
+use kliping::search::Index;
 use kliping::store::{DiskStore, Store};
 use kliping::web::{self, App, Websub};
 use tempfile::TempDir;
@@ -45,6 +46,7 @@ pub struct Site {
     pub poller: Poller,
     pub hub: Arc<Hub>,
     pub subscriber: Arc<Subscriber>,
+    pub search: Arc<Index>,
     hands: Hands,
     directory: Arc<TempDir>,
     settings: watch::Sender<Arc<Settings>>,
@@ -93,15 +95,32 @@ impl Site {
         let hub = Hub::open(poller.fetcher.clone(), Arc::clone(&poller.store), Arc::clone(&clock)).unwrap();
         let subscriber = Subscriber::open(poller.clone()).unwrap();
         let websub = Some(Websub { hub: Arc::clone(&hub), subscriber: Arc::clone(&subscriber) });
-        let app = App { websub, ..App::new(settings, Arc::clone(&poller.store), changes, Arc::new(Metrics::new())) };
+        let index = Arc::new(Index::open(&directory.path().join("search")).unwrap());
+        let search = Some(Arc::clone(&index));
+        let app =
+            App { websub, search, ..App::new(settings, Arc::clone(&poller.store), changes, Arc::new(Metrics::new())) };
         let (stop, stopped) = watch::channel(false);
         let mut until = stopped.clone();
         let stopping = async move { drop(until.wait_for(|stopped| *stopped).await) };
-        let fanning_out = fan_out(app.clone(), Arc::clone(&hub), poller.fetcher.clone(), clock, stopped);
+        let fanning_out = fan_out(app.clone(), Arc::clone(&hub), poller.fetcher.clone(), clock, stopped.clone());
+        let indexing = keep_index(Arc::clone(&poller.store), Arc::clone(&index), stopped);
         let serving = async move { drop(web::serve(listener, app, stopping).await) };
-        let tasks = vec![tokio::spawn(serving), tokio::spawn(fanning_out)];
+        let tasks = vec![tokio::spawn(serving), tokio::spawn(fanning_out), tokio::spawn(indexing)];
         let (hands, settings) = (hands.clone(), sender);
-        Site { address, poller, hub, subscriber, hands, directory, settings, text, stop, tasks, writer: thread }
+        Site {
+            address,
+            poller,
+            hub,
+            subscriber,
+            search: index,
+            hands,
+            directory,
+            settings,
+            text,
+            stop,
+            tasks,
+            writer: thread,
+        }
     }
 
     /// Ends the process, as it were, and starts it anew.
@@ -111,7 +130,7 @@ impl Site {
             task.await.unwrap();
         }
         self.subscriber.close();
-        drop((self.poller, self.hub, self.subscriber));
+        drop((self.poller, self.hub, self.subscriber, self.search));
         tokio::task::spawn_blocking(move || self.writer.join().unwrap()).await.unwrap();
         let listener = TcpListener::bind(self.address).await.unwrap();
         Site::open(&self.hands, self.text, listener, self.directory)
