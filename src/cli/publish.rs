@@ -18,9 +18,10 @@ use crate::web::{self, Given};
 pub fn run(config: &Path, options: &PublishOptions) -> Result<ExitCode, Failure> {
     let settings = config::load(config, &Environment::from_process())?;
     let store: Arc<dyn Store> = Arc::new(DiskStore::open(&settings.store.path).map_err(|error| Failure::from(&error))?);
+    let kept = settings.store.path.clone();
     let (_sender, settings) = watch::channel(Arc::new(settings));
     let app = web::App::new(settings, store, Arc::new(Changes::default()), Arc::new(Metrics::new()));
-    let mut site = Site::open(&options.directory).map_err(|error| failure(&error))?;
+    let mut site = Site::open(&options.directory, &[&kept, config]).map_err(|error| failure(&error))?;
     let put = &mut |file: web::PageFile| Ok(site.put(&file.name, &file.bytes, file.changed)?);
     web::files(&app, &mut Given::default(), Utc::now(), put).map_err(|stopped: Stopped| stopped.0)?;
     site.remove_others().map_err(|error| failure(&error))?;

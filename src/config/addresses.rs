@@ -23,6 +23,9 @@ pub fn address(written: &str) -> Result<Url, Flaw> {
         Flaw::new(format!("`{written}` is not a web address ({error})"), hint)
     })?;
     let flaw = |what: &str, hint: &str| Err(Flaw::new(format!("`{written}` {what}"), hint));
+    if matches!(url.scheme(), "http" | "https") && !written.contains("://") {
+        return flaw("is not a web address", ADDRESS_HINT);
+    }
     if !matches!(url.scheme(), "http" | "https") {
         return flaw(&format!("is a `{}:` address", url.scheme()), "only `http://` and `https://` are asked");
     }
@@ -57,7 +60,8 @@ pub fn hub(written: &str) -> Result<Hub, Flaw> {
         "own" => Ok(Hub::Own),
         "none" => Ok(Hub::Nobody),
         _ => address(written).map(Hub::Outside).map_err(|flaw| {
-            let hint = format!("{}; or `own`, or `none`", flaw.hint);
+            let hint = flaw.hint.replace(ADDRESS_HINT, "write the address of a hub: `https://hub.example.com/`");
+            let hint = format!("{hint}; or `own`, or `none`");
             Flaw::new(flaw.what, hint)
         }),
     }
@@ -162,6 +166,7 @@ mod tests {
                 ("example.com/feed", "`https://example.com/feed`"),
                 ("ftp://example.com/feed", "only `http://`"),
                 ("https://", "the whole address"),
+                ("http:/example.com", "the whole address"),
                 ("https://siti:rahasia@example.com/feed", "before the `@`"),
                 ("https://example.com/#feed", "leave out `#`"),
                 ("bukan alamat", "the whole address"),
@@ -178,7 +183,7 @@ mod tests {
         check(
             hub,
             &["own", "none", "https://hub.example/"],
-            &[("?!", "or `own`, or `none`"), ("hub.example", "`https://hub.example`"), ("", "whole address")],
+            &[("?!", "or `own`, or `none`"), ("hub.example", "`https://hub.example`"), ("", "address of a hub")],
         );
     }
 

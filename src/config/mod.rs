@@ -170,7 +170,7 @@ fn assemble(text: &str, file_name: &str, environment: &Environment, notes: &Note
     let schedule = tables::schedule(fetch);
     let user_agent = tables::user_agent(fetch, document.one("site"), &site.url);
     let publish = tables::publish(document.one("publish"));
-    let files = tables::files(document.one("publish"), folder);
+    let files = tables::files(document.one("publish"), folder, &[&store.path, Path::new(file_name)]);
     let websub = tables::websub(document.one("publish"));
     let (catalogue, rules) = catalogue::read(&document, site, folder, notes);
     let as_the_ticks_say = false;

@@ -11,6 +11,7 @@ use crate::config::addresses;
 use crate::config::mistakes::{Flaw, Notes};
 use crate::config::section::Section;
 use crate::config::{Server, StorePlace, values};
+use crate::deliver::lies_in;
 use crate::domain::Site;
 use crate::{fetch, publish, websub};
 
@@ -108,9 +109,14 @@ pub fn publish(section: &Section<'_>) -> publish::Settings {
     }
 }
 
-/// The directory of `[publish]`; a relative one starts at the folder of the file.
-pub fn files(section: &Section<'_>, folder: &Path) -> Option<PathBuf> {
-    section.read("directory", values::text).map(|directory| folder.join(directory))
+/// The directory of `[publish]`, in which none of `precious` may be; a relative one starts at the folder of the file.
+pub fn files(section: &Section<'_>, folder: &Path, precious: &[&Path]) -> Option<PathBuf> {
+    let directory = folder.join(section.read("directory", values::text)?);
+    for path in precious.iter().filter(|path| lies_in(path, &directory)) {
+        let what = format!("`{}` is in it, and what kliping did not publish is removed from there", path.display());
+        section.note("directory", Flaw::new(what, "name a directory of its own for what is published"));
+    }
+    Some(directory)
 }
 
 /// The hub of `[publish]`.

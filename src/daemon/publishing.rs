@@ -118,7 +118,8 @@ async fn end(stopped: &mut watch::Receiver<bool>) {
 }
 
 fn write(app: &App, given: &mut Given, directory: &Path, stop: &AtomicBool) -> Result<(Delivered, bool), Failed> {
-    let mut site = Site::open(directory)?;
+    let kept = app.settings.borrow().store.path.clone();
+    let mut site = Site::open(directory, &[&kept])?;
     let is_all = web::files(app, given, (app.clock)(), &mut |file| {
         if stop.load(Ordering::Relaxed) {
             return Err(Failed::Stopped);

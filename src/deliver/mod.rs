@@ -13,4 +13,4 @@ pub use chance::token;
 pub use hub::{Content, Hub};
 pub use pack::{brotli, gzip};
 pub use ping::ping;
-pub use site::{DeliverError, Delivered, Site};
+pub use site::{DeliverError, Delivered, Site, lies_in};

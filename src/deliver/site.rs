@@ -1,7 +1,7 @@
 use std::collections::HashSet;
 use std::fs::{self, File, Permissions};
 use std::hash::{BuildHasher, RandomState};
-use std::io::{self, Write};
+use std::io::{self, ErrorKind, Write};
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Component, Path, PathBuf};
 use std::time::SystemTime;
@@ -24,6 +24,14 @@ pub enum DeliverError {
     /// The directory holds what kliping did not write.
     #[error("`{0}` holds files that kliping did not write; they would be lost")]
     NotOurs(PathBuf),
+    /// It holds something that would be removed with what is of no use there.
+    #[error("`{what}` lies in `{directory}`, from which kliping removes what it did not publish")]
+    Holds {
+        /// The directory.
+        directory: PathBuf,
+        /// What is in it.
+        what: PathBuf,
+    },
     /// The disk refused.
     #[error("cannot write `{path}`: {source}")]
     Io {
@@ -41,7 +49,19 @@ impl DeliverError {
             DeliverError::NotOurs(path) => {
                 format!("name an empty or new directory, or empty `{}` yourself", path.display())
             }
-            DeliverError::Io { path, .. } => format!("check the space and the rights of `{}`", path.display()),
+            DeliverError::Holds { .. } => "name a directory of its own for what is published".into(),
+            DeliverError::Io { path, source } => match source.kind() {
+                ErrorKind::NotADirectory | ErrorKind::AlreadyExists => {
+                    "a file is where a directory should be: name another directory".into()
+                }
+                ErrorKind::NotFound => "name a directory that can be made".into(),
+                ErrorKind::ReadOnlyFilesystem => {
+                    "systemd or the file system forbids it: docs/configuration.md shows the drop-in, below [publish]"
+                        .into()
+                }
+                ErrorKind::PermissionDenied => format!("let the user that runs kliping write `{}`", path.display()),
+                _ => format!("check the space and the rights of `{}`", path.display()),
+            },
         }
     }
 }
@@ -69,11 +89,14 @@ pub struct Site {
 }
 
 impl Site {
-    /// A pass over that directory, which is made where there is none.
+    /// A pass over that directory, which is made where there is none. None of `precious` may be in it.
     ///
     /// # Errors
-    /// [`DeliverError`]: it holds files of somebody else, or the disk refuses.
-    pub fn open(directory: &Path) -> Result<Site, DeliverError> {
+    /// [`DeliverError`]: it holds files of somebody else or what is precious, or the disk refuses.
+    pub fn open(directory: &Path, precious: &[&Path]) -> Result<Site, DeliverError> {
+        if let Some(what) = precious.iter().find(|path| lies_in(path, directory)) {
+            return Err(DeliverError::Holds { directory: directory.to_owned(), what: what.to_path_buf() });
+        }
         if !is_ours(directory).map_err(at(directory))? {
             return Err(DeliverError::NotOurs(directory.to_owned()));
         }
@@ -96,7 +119,7 @@ impl Site {
         let path = self.directory.join(name);
         // Names are made of checked ids; what would lead out of the directory is none.
         if !Path::new(name).components().all(|part| matches!(part, Component::Normal(_))) {
-            let source = io::Error::from(io::ErrorKind::InvalidInput);
+            let source = io::Error::from(ErrorKind::InvalidInput);
             return Err(DeliverError::Io { path, source });
         }
         let packs = bytes.len() >= WORTH_PACKING && is_text(name);
@@ -170,10 +193,23 @@ impl Site {
     }
 }
 
+/// Whether a path leads to a directory or below it, by whatever links.
+pub fn lies_in(path: &Path, directory: &Path) -> bool {
+    real(path).starts_with(real(directory))
+}
+
+/// A path without links and detours, as far as it is there.
+fn real(path: &Path) -> PathBuf {
+    let whole = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    let there = whole.ancestors().find_map(|part| Some((fs::canonicalize(part).ok()?, part)));
+    let Some((real, part)) = there else { return whole };
+    whole.strip_prefix(part).map_or(whole.clone(), |rest| real.join(rest))
+}
+
 /// New, empty, or marked.
 fn is_ours(directory: &Path) -> io::Result<bool> {
     match fs::read_dir(directory) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(true),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(true),
         Err(error) => Err(error),
         Ok(mut entries) => Ok(entries.next().is_none() || directory.join(MARK).exists()),
     }
@@ -188,7 +224,7 @@ fn is_same(path: &Path, bytes: &[u8]) -> io::Result<bool> {
     match fs::metadata(path) {
         Ok(metadata) if metadata.len() == bytes.len() as u64 => Ok(fs::read(path)? == bytes),
         Ok(_) => Ok(false),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(false),
         Err(error) => Err(error),
     }
 }
@@ -218,7 +254,7 @@ fn make_folder(folder: &Path) -> io::Result<()> {
     }
     folder.parent().map_or(Ok(()), make_folder)?;
     match fs::create_dir(folder) {
-        Err(error) if error.kind() == io::ErrorKind::AlreadyExists && folder.is_dir() => Ok(()),
+        Err(error) if error.kind() == ErrorKind::AlreadyExists && folder.is_dir() => Ok(()),
         made => made.map(|()| {
             let _ = fs::set_permissions(folder, Permissions::from_mode(0o755));
         }),
@@ -227,7 +263,7 @@ fn make_folder(folder: &Path) -> io::Result<()> {
 
 fn remove(path: &Path) -> Result<(), DeliverError> {
     match fs::remove_file(path) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(at(path)(error)),
+        Err(error) if error.kind() != ErrorKind::NotFound => Err(at(path)(error)),
         _ => Ok(()),
     }
 }
@@ -248,7 +284,7 @@ mod tests {
     use super::*;
 
     fn pass(directory: &Path, files: &[(&str, &[u8])]) -> Delivered {
-        let mut site = Site::open(directory).unwrap();
+        let mut site = Site::open(directory, &[]).unwrap();
         for (name, bytes) in files {
             site.put(name, bytes, "2024-07-11T06:00:00Z".parse().ok()).unwrap();
         }
@@ -281,7 +317,7 @@ mod tests {
         pass(&site, &other);
         assert!(time("index.html") > SystemTime::from(told), "another content has another time");
         let short: [(&str, &[u8]); 1] = [("index.html", b"kosong")];
-        Site::open(&site).unwrap().put(short[0].0, short[0].1, None).unwrap();
+        Site::open(&site, &[]).unwrap().put(short[0].0, short[0].1, None).unwrap();
         assert!(!site.join("index.html.gz").exists(), "no packed form of what was there before");
         let mode = |name: &str| fs::metadata(site.join(name)).unwrap().permissions().mode() & 0o777;
         pass(&site, &files);
@@ -292,11 +328,18 @@ mod tests {
     fn foreign_files_are_spared() {
         let base = tempfile::tempdir().unwrap();
         fs::write(base.path().join("thesis.txt"), "x").unwrap();
-        assert!(matches!(Site::open(base.path()), Err(DeliverError::NotOurs(_))));
+        assert!(matches!(Site::open(base.path(), &[]), Err(DeliverError::NotOurs(_))));
         assert_eq!(fs::read_dir(base.path()).unwrap().count(), 1);
         let site = base.path().join("site");
+        let store = site.join("data/store");
+        assert!(matches!(Site::open(&site, &[&store]), Err(DeliverError::Holds { .. })), "it is still to be made");
+        fs::create_dir_all(&store).unwrap();
+        std::os::unix::fs::symlink(&site, base.path().join("www")).unwrap();
+        assert!(lies_in(&store, &base.path().join("www")) && lies_in(&store, &store) && !lies_in(&site, &store));
+        assert!(!lies_in(&base.path().join("site-data"), &site), "a like name is not the same");
+        fs::remove_dir_all(&site).unwrap();
         for name in ["../x", "/etc/x", "a/../../x"] {
-            assert!(Site::open(&site).unwrap().put(name, b"x", None).is_err(), "{name}");
+            assert!(Site::open(&site, &[]).unwrap().put(name, b"x", None).is_err(), "{name}");
         }
     }
 }

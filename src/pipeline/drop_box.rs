@@ -4,7 +4,7 @@ use std::time::Instant as Stopwatch;
 use crate::domain::{Complaint, Instant, Source, Validators, Watch};
 use crate::fetch::{Document, DropBox, DropBoxError, Headers};
 use crate::pipeline::poller::Polled;
-use crate::pipeline::{Arrival, PollReport, Poller, Settled, WriteError};
+use crate::pipeline::{Arrival, Counts, PollReport, Poller, Settled, WriteError};
 use crate::schedule::{self, Brought, Failure, Told};
 
 /// Arrivals that are written at once: they are held in memory as a whole.
@@ -35,7 +35,7 @@ impl Poller {
             return self.settle(source, Polled::without_document(watch, Told::default()), now, begun).await;
         }
         let mut brought = Brought { validators: stamp, whole: true, ..Brought::default() };
-        let (mut bytes, mut arrivals) = (0, Vec::new());
+        let (mut bytes, mut arrivals, mut kept) = (0, Vec::new(), Counts::default());
         for path in found.files {
             match self.take_file(source, &dropped, path.clone(), before.guids_untrusted, now).await {
                 Ok((size, intake)) => {
@@ -54,13 +54,13 @@ impl Poller {
                 }
             }
             if arrivals.len() >= MOST_ARRIVALS {
-                self.keep(source, &before, std::mem::take(&mut arrivals), now).await?;
+                kept += self.keep(source, &before, std::mem::take(&mut arrivals), now).await?;
             }
         }
         brought.complaints.truncate(50);
         let (entries, told) = (brought.entries, Told::default());
         let watch = schedule::fetched(before, brought, &[], told, now);
-        let polled = Polled { arrivals, bytes, entries, ..Polled::without_document(watch, told) };
+        let polled = Polled { arrivals, kept, bytes, entries, ..Polled::without_document(watch, told) };
         self.settle(source, polled, now, begun).await
     }
 
@@ -98,9 +98,9 @@ impl Poller {
         before: &Watch,
         arrivals: Vec<Arrival>,
         now: Instant,
-    ) -> Result<(), WriteError> {
+    ) -> Result<Counts, WriteError> {
         let settled = Settled { source: source.id.clone(), watch: before.clone(), arrivals, now };
-        self.writer.write(settled).await.map(drop)
+        self.writer.write(settled).await
     }
 }
 

@@ -167,8 +167,8 @@ impl Poller {
         // Only a feed can be pushed, and what is pushed has no articles' pages with it.
         let pushable = source.kind == SourceKind::Feed && !source.full_text;
         let announced = announced(&headers.links, &intake, &address).filter(|_| pushable);
-        let Intake { arrivals, entries, guessed, title, .. } = intake;
-        Ok(Polled { watch, arrivals, bytes, entries, told, gap, too_many, guessed, title, announced })
+        let Intake { arrivals, kept, entries, guessed, title, .. } = intake;
+        Ok(Polled { watch, arrivals, kept, bytes, entries, told, gap, too_many, guessed, title, announced })
     }
 
     /// Fetches what the source lists elsewhere than in its first document.

@@ -7,6 +7,7 @@ use crate::clean;
 use crate::dedupe::{self, Alias, AliasKind};
 use crate::domain::{Article, Complaint, Instant, Rhythm, Source, SourceKind};
 use crate::parse::{self, Listed, ParseError};
+use crate::pipeline::Counts;
 use crate::tag::{Judgement, Rules, Subject};
 use crate::text::Habits;
 
@@ -40,6 +41,8 @@ pub struct Arrival {
 pub struct Intake {
     /// In order of arrival: the oldest first, so that the newest gets the highest number.
     pub arrivals: Vec<Arrival>,
+    /// What was written of it already.
+    pub kept: Counts,
     /// What should be mended at the source.
     pub complaints: Vec<Complaint>,
     /// Entries in the document.
@@ -129,6 +132,7 @@ pub fn take_in(
     };
     let arrivals = articles.into_iter().zip(aliases).zip(texts).zip(told).map(label).collect();
     Ok(Intake {
+        kept: Counts::default(),
         arrivals,
         complaints,
         entries,

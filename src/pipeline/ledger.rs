@@ -1,4 +1,5 @@
 use std::collections::{HashMap, HashSet};
+use std::ops::AddAssign;
 
 use chrono::TimeDelta;
 
@@ -24,6 +25,15 @@ pub struct Counts {
     pub carried: u32,
     /// Items that are kept just so.
     pub known: u32,
+}
+
+impl AddAssign for Counts {
+    fn add_assign(&mut self, more: Counts) {
+        self.new += more.new;
+        self.edited += more.edited;
+        self.carried += more.carried;
+        self.known += more.known;
+    }
 }
 
 /// A batch in the making: the store as it will be after the commit.

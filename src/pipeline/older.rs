@@ -136,7 +136,7 @@ impl Poller {
             if first.arrivals.len() >= MOST_ARRIVALS {
                 // What is kept already need not be held in memory.
                 let arrivals = std::mem::take(&mut first.arrivals);
-                self.keep(source, before, arrivals, now).await?;
+                first.kept += self.keep(source, before, arrivals, now).await?;
             }
             if !gap.filled && gap.pages < reach.most() {
                 page = next_page(&older, &address, gap.pages + 2, reach);

@@ -72,6 +72,8 @@ pub(super) struct Polled {
     pub watch: Watch,
     /// What it brought, oldest first.
     pub arrivals: Vec<Arrival>,
+    /// What was written of it already, so that it need not be held in memory.
+    pub kept: Counts,
     /// Bytes of its documents, decompressed.
     pub bytes: u64,
     /// Entries in them.
@@ -193,13 +195,14 @@ impl Poller {
         now: Instant,
         begun: std::time::Instant,
     ) -> Result<PollReport, WriteError> {
-        let Polled { watch, arrivals, bytes, entries, told, gap, too_many, guessed, title, announced } = polled;
+        let Polled { watch, arrivals, kept, bytes, entries, told, gap, too_many, guessed, title, announced } = polled;
         if let Some(age) = told.max_age.filter(|age| *age > LONGEST_MAX_AGE) {
             let seconds = age.as_secs();
             tracing::info!(source = %source.id, seconds, "{} says that it is fresh for longer than a day: a day it is", source.id);
         }
         let (outcome, complaints, wait) = (watch.outcome.clone(), watch.complaints.clone(), watch.wait.clone());
-        let counts = self.writer.write(Settled { source: source.id.clone(), watch, arrivals, now }).await?;
+        let mut counts = self.writer.write(Settled { source: source.id.clone(), watch, arrivals, now }).await?;
+        counts += kept;
         let mut replan = Vec::new();
         if too_many {
             replan = self.pause_host(source, now).await?;
@@ -278,8 +281,8 @@ impl Poller {
 impl Polled {
     /// One that brought nothing to read.
     pub fn without_document(watch: Watch, told: Told) -> Polled {
-        let (arrivals, gap, guessed, title, announced) = (Vec::new(), None, None, None, None);
-        Polled { watch, arrivals, bytes: 0, entries: 0, told, gap, too_many: false, guessed, title, announced }
+        let (arrivals, kept, gap, guessed, title, announced) = (Vec::new(), Counts::default(), None, None, None, None);
+        Polled { watch, arrivals, kept, bytes: 0, entries: 0, told, gap, too_many: false, guessed, title, announced }
     }
 
     /// Whether something came that is not what was asked for.

@@ -32,4 +32,9 @@ fn documents_of_a_folder_are_taken_once_and_a_bad_one_costs_no_other() {
     put("d.xml", &support::feed(3, 2, 0));
     assert_eq!(once(&program), 2);
     assert_eq!(published(&program, "masuk").len(), 9);
+    // More than is held in memory at once.
+    for document in 10..13 {
+        put(&format!("{document}.xml"), &support::feed(document, 900, 0));
+    }
+    assert_eq!(once(&program), 2_700);
 }

@@ -269,3 +269,27 @@ fn a_file_that_cannot_be_read_says_how_to_start() {
     let latin = load(&file, &Environment::default()).unwrap_err().to_string();
     assert!(latin.starts_with(&said("line 2 is not UTF-8\n")), "{latin}");
 }
+
+#[test]
+fn nothing_precious_lies_where_what_is_not_published_is_removed() {
+    check(
+        "[store]\npath = \"www/data\"\n[publish]\ndirectory = \"www\"\n",
+        &[(
+            "4:13: `directory` in [publish]: `www/data` is in it, and what kliping did not publish is removed from there",
+            "name a directory of its own for what is published",
+        )],
+    );
+    check(
+        "[publish]\ndirectory = \".\"\n",
+        &[
+            (
+                "2:13: `directory` in [publish]: `data` is in it, and what kliping did not publish is removed from there",
+                "name a directory of its own for what is published",
+            ),
+            (
+                "2:13: `directory` in [publish]: `feeds.toml` is in it, and what kliping did not publish is removed from there",
+                "name a directory of its own for what is published",
+            ),
+        ],
+    );
+}
