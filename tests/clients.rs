@@ -189,7 +189,7 @@ fn a_client_that_does_not_read_is_cut_off() {
     let served = Served::within(Limits { head: Duration::from_secs(60), requests: usize::MAX, ..quick() });
     let mut deaf = served.connect();
     deaf.set_write_timeout(Some(Duration::from_millis(500))).unwrap();
-    let requests = b"GET /feed.xsl HTTP/1.1\r\nhost: x\r\n\r\n".repeat(100);
+    let requests = b"GET /feed.css HTTP/1.1\r\nhost: x\r\n\r\n".repeat(100);
     let begun = Instant::now();
     // Until the buffers on both sides are full, and then until the other side is gone.
     let ended = loop {

@@ -136,9 +136,7 @@ impl Head {
     }
 }
 
-/// The file, beside the home page, that makes a feed readable in a browser (XSLT 1.0).
-pub const XSL: &str = "feed.xsl";
-/// The same for browsers that no longer know XSLT.
+/// The file, beside the home page, that makes a feed readable in a browser.
 pub const CSS: &str = "feed.css";
 /// The site's picture, as RSS wants it: a PNG of [`ICON_SIZE`] pixels.
 pub const ICON: &str = "icon.png";
@@ -152,8 +150,7 @@ fn document(site: &Site, root: &str) -> Vec<u8> {
     // Paths, not whole addresses: browsers take no stylesheet from another host than the feed's, and a site may have several.
     let path = site.url.path().replace('&', "&amp;").replace('"', "%22");
     format!(
-        "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<?xml-stylesheet type=\"text/xsl\" href=\"{path}{XSL}\"?>\n\
-         <?xml-stylesheet type=\"text/css\" href=\"{path}{CSS}\"?>\n{root}\n"
+        "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<?xml-stylesheet type=\"text/css\" href=\"{path}{CSS}\"?>\n{root}\n"
     )
     .into_bytes()
 }

@@ -1,7 +1,7 @@
 use axum::http::header::{
     ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN,
     ACCESS_CONTROL_EXPOSE_HEADERS, ACCESS_CONTROL_MAX_AGE, ALLOW, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_LENGTH,
-    CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG, LAST_MODIFIED, LINK, VARY,
+    CONTENT_TYPE, ETAG, LAST_MODIFIED, LINK, VARY,
 };
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
 
@@ -21,11 +21,6 @@ const SECURITY: [(&str, &str); 7] = [
     ("cross-origin-resource-policy", "same-origin"),
     ("permissions-policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()"),
 ];
-
-/// The same for a feed in XML, whose stylesheet counts as a script to browsers (CSP level 3 section 6.8.1, destination `xslt`).
-/// We serve no script that it could mean beside.
-const READABLE: &str =
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; base-uri 'none'; frame-ancestors 'none'";
 
 /// What may be done with our addresses, those of WebSub aside.
 pub const METHODS: &str = "GET, HEAD, OPTIONS";
@@ -63,7 +58,7 @@ pub fn secure(headers: &mut HeaderMap) {
     }
 }
 
-/// Whether it is a feed that browsers know how to transform.
+/// Whether it is a feed that browsers know how to show.
 pub fn is_xml_feed(rendered: &Rendered) -> bool {
     [Format::Rss, Format::Atom].iter().any(|format| rendered.media_type == format.media_type())
 }
@@ -81,9 +76,6 @@ pub fn of(rendered: &Rendered, encoding: Encoding, length: usize) -> (HeaderMap,
         _ => "accept-encoding",
     };
     set(VARY, vary);
-    if is_feed {
-        set(CONTENT_SECURITY_POLICY, READABLE);
-    }
     if !is_page {
         // Feeds, lists and pictures are for readers on other sites too, scripts in a browser included.
         set(HeaderName::from_static("cross-origin-resource-policy"), "cross-origin");

@@ -168,8 +168,7 @@ pub fn render(
 }
 
 /// Their names.
-pub const BESIDE_PAGES: [&str; 6] =
-    [pages::STYLE_PATH, "favicon.svg", "robots.txt", publish::XSL, publish::CSS, publish::ICON];
+pub const BESIDE_PAGES: [&str; 5] = [pages::STYLE_PATH, "favicon.svg", "robots.txt", publish::CSS, publish::ICON];
 
 /// What stands beside the pages and feeds: stylesheets and pictures; `None` for any other name.
 pub fn beside_pages(name: &str, site: &Site) -> Option<Rendered> {

@@ -258,7 +258,7 @@ fn static_files_lead_to_the_same_archives() {
         Ok(())
     })
     .unwrap();
-    assert!(files.contains_key("feed.xsl") && files.contains_key("feed.css") && files.contains_key("icon.png"));
+    assert!(files.contains_key("feed.css") && files.contains_key("icon.png"));
     for (channel, format) in [("all", Format::Rss), ("sources/dua", Format::Json), ("topics/tppo", Format::Atom)] {
         let mut next = Some(format!("{channel}.{}", format.extension()));
         let mut found = HashSet::new();

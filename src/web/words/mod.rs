@@ -100,9 +100,8 @@ pub struct Words {
     pub details: &'static str,
     /// Links of the foot and head.
     pub home: &'static str,
-    /// A feed opened in a browser: what it is, what to copy, where to, a link to its page, that it is an archive, and the links between
-    /// archives: older, newer, the feed itself.
-    pub reading: [&'static str; 8],
+    /// A feed opened in a browser: what it is, what to copy, where to, where its page is, that it is an archive.
+    pub reading: [&'static str; 5],
     /// Link.
     pub status: &'static str,
     /// Link.
