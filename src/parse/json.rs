@@ -1,7 +1,7 @@
 use std::str::FromStr;
 
 use serde::Deserializer;
-use serde::de::{DeserializeSeed, MapAccess, SeqAccess, Visitor};
+use serde::de::{DeserializeOwned, DeserializeSeed, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 use url::Url;
@@ -75,7 +75,7 @@ impl<'de> Visitor<'de> for &mut Gather<'_> {
                 continue;
             }
             let value: &RawValue = map.next_value()?;
-            let text = || serde_json::from_str::<Value>(value.get()).ok().as_ref().and_then(plain);
+            let text = || read::<Value>(value.get()).as_ref().and_then(plain);
             match key.as_str() {
                 _ if value.get().len() > LONGEST_ITEM => {}
                 "title" => self.feed.title = text(),
@@ -95,7 +95,7 @@ impl<'de> Visitor<'de> for &mut Gather<'_> {
         self.found_items = true;
         while let Some(item) = items.next_element::<&RawValue>()? {
             let object = Some(item.get()).filter(|item| item.len() <= LONGEST_ITEM);
-            match object.and_then(|item| serde_json::from_str::<Map<String, Value>>(item).ok()) {
+            match object.and_then(read::<Map<String, Value>>) {
                 Some(item) => self.entries.push(entry(&item, self.context)),
                 None => self.complaints.lost("an item that is no object", &format!("item {}", self.entries.seen() + 1)),
             }
@@ -112,9 +112,36 @@ impl<'de> DeserializeSeed<'de> for &mut Gather<'_> {
     }
 }
 
+/// A value of JSON, also where a text in it holds half of a character: what cut it off counted in UTF-16.
+fn read<T: DeserializeOwned>(written: &str) -> Option<T> {
+    serde_json::from_str(written).ok().or_else(|| serde_json::from_str(&whole_characters(written)).ok())
+}
+
+/// The same with a replacement character for each escape that is half of a surrogate pair (RFC 8259 section 8.2).
+fn whole_characters(written: &str) -> String {
+    let unit = |at: usize| {
+        let digits = written.get(at..at + 6)?.strip_prefix("\\u")?;
+        u16::from_str_radix(digits, 16).ok()
+    };
+    let (mut made, mut at) = (String::with_capacity(written.len()), 0);
+    while let Some(next) = written[at..].find('\\').map(|next| at + next) {
+        made.push_str(&written[at..next]);
+        let (length, whole) = match (unit(next), unit(next + 6)) {
+            (Some(0xD800..=0xDBFF), Some(0xDC00..=0xDFFF)) => (12, true),
+            (Some(0xD800..=0xDFFF), _) => (6, false),
+            // The character after a backslash belongs to it, a second backslash too.
+            _ => (1 + written[next + 1..].chars().next().map_or(0, char::len_utf8), true),
+        };
+        made.push_str(if whole { &written[next..next + length] } else { "\\uFFFD" });
+        at = next + length;
+    }
+    made.push_str(&written[at..]);
+    made
+}
+
 /// The first hub of WebSub's kind (JSON Feed 1.1, `hubs`).
 fn hub(value: &RawValue) -> Option<String> {
-    let hubs: Vec<Map<String, Value>> = serde_json::from_str(value.get()).ok()?;
+    let hubs: Vec<Map<String, Value>> = read(value.get())?;
     let is_ours = |hub: &&Map<String, Value>| {
         text(hub, "type").is_some_and(|kind| ["websub", "pubsubhubbub"].contains(&&*kind.to_ascii_lowercase()))
     };

@@ -44,6 +44,10 @@ fn every_format_is_read() {
     check(atom.as_bytes(), &["a &amp;lt; b"], &[]);
     let json = r#"{"version":"https://jsonfeed.org/version/1.1","title":"T","items":[{"id":"1","title":"dua","date_published":"2024-07-11T00:00:00Z"}]}"#;
     check(json.as_bytes(), &["dua"], &[]);
+    // Cut in the midst of a character, as programs do that count in UTF-16; a whole one, and a backslash before a `u`.
+    let cut = json.replace("dua", r"dua \ud83d").replace("\"T\"", r#""T \ude00""#);
+    check(cut.as_bytes(), &["dua \u{fffd}"], &[]);
+    check(json.replace("dua", r"\ud83d\ude00 \\ud83d").as_bytes(), &["\u{1f600} \\ud83d"], &[]);
     let rdf = r#"<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns="http://purl.org/rss/1.0/"><channel><title>T</title></channel><item><title>tiga</title><link>https://a.example/</link></item></rdf:RDF>"#;
     check(rdf.as_bytes(), &["tiga"], &[("no date", true), ("no guid", true)]);
     check(rss(&item("x", "")).replace("2.0", "0.91").as_bytes(), &["x"], &[]);

@@ -10,6 +10,8 @@ use crate::text::{Part, Prose, words};
 
 /// Places that a regular expression is looked for in one text, at most.
 const MOST: usize = 20;
+/// Mentions of one pattern in one field that count, at most. No news says anything so often; what does would only take time.
+const MOST_MENTIONS: u32 = 200;
 
 /// A place where a pattern was found.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -135,6 +137,7 @@ impl Finder {
 
     fn find_in<'a>(&self, field: Field, whole: &'a str, prose: Option<&Prose>, found: &mut Vec<Mention<'a>>) {
         let begin = found.len();
+        let mut many = vec![0; self.phrases.len()];
         let mut sides: Vec<(Side, Mention<'a>)> = Vec::new();
         let mention = |pattern: u32, range: Range<usize>| {
             let spot = prose.map(|prose| prose.spot(range.start));
@@ -154,6 +157,10 @@ impl Finder {
             let Some(mention) = mention(phrase.pattern, range).filter(|mention| !is_of_an_address(mention)) else {
                 return;
             };
+            many[number as usize] += 1;
+            if many[number as usize] > MOST_MENTIONS {
+                return;
+            }
             match phrase.side {
                 None => found.push(mention),
                 Some(side) => sides.push((side, mention)),
@@ -164,10 +171,18 @@ impl Finder {
             let places = regex.find_iter(whole).filter(|place| !place.is_empty()).take(MOST);
             found.extend(places.filter_map(|place| mention(*pattern, place.range())));
         }
-        for (_, one) in sides.iter().filter(|(side, _)| *side == Side::One) {
-            let others = sides.iter().filter(|(side, other)| *side == Side::Other && other.pattern == one.pattern);
-            let nearest = others.filter_map(|(_, other)| self.together(one, other)).min_by_key(|range| range.len());
-            found.extend(nearest.map(|range| Mention { range, ..one.clone() }));
+        // By pattern, and in the order of the text: then the nearest one is the last before or the first after.
+        let (ones, mut others): (Vec<_>, Vec<_>) = sides.into_iter().partition(|(side, _)| *side == Side::One);
+        others.sort_by_key(|(_, other)| (other.pattern, other.range.start));
+        for (_, one) in ones {
+            let before =
+                others.partition_point(|(_, other)| (other.pattern, other.range.end) <= (one.pattern, one.range.start));
+            let after =
+                others.partition_point(|(_, other)| (other.pattern, other.range.start) < (one.pattern, one.range.end));
+            let near = [before.checked_sub(1), Some(after)].into_iter().flatten().filter_map(|at| others.get(at));
+            let near = near.filter(|(_, other)| other.pattern == one.pattern);
+            let nearest = near.filter_map(|(_, other)| self.together(&one, other)).min_by_key(|range| range.len());
+            found.extend(nearest.map(|range| Mention { range, ..one }));
         }
         let only = |mention: &Mention<'_>| self.patterns[mention.pattern as usize].only;
         let mut at = 0;

@@ -163,3 +163,12 @@ fn a_pattern_that_may_match_nothing_is_refused() {
     }
     assert!(Rules::compile(&[topic(&["/a+/"], &[], &[])], &[]).is_ok());
 }
+
+#[test]
+fn a_text_that_says_the_same_without_end_takes_no_time() {
+    let text = "korban anak ".repeat(100_000);
+    let begun = std::time::Instant::now();
+    check("korban ~8 anak", &text, Some("korban anak"));
+    check("korban ~8 dijual", &text, None);
+    assert!(begun.elapsed() < std::time::Duration::from_secs(20), "{:?}", begun.elapsed());
+}
