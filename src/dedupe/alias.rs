@@ -97,7 +97,7 @@ fn every_alias(source: &Slug, article: &Article, trust_guids: bool) -> Vec<(Alia
 
 /// What of a canonical URL names the page: not the scheme, not `www.`, not a slash at the end. A site's own address names
 /// none of its articles.
-fn page(url: &str) -> Option<&str> {
+pub(super) fn page(url: &str) -> Option<&str> {
     let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
     let rest = rest.strip_prefix("www.").unwrap_or(rest).trim_end_matches('/');
     rest.contains(['/', '?']).then_some(rest)

@@ -1,4 +1,5 @@
 use crate::dedupe::AliasKind;
+use crate::dedupe::alias::page;
 use crate::domain::{Article, Carrier, Item, Slug};
 
 /// After this many edits an item is no longer updated: its text changes with every fetch (a counter, an advert).
@@ -40,6 +41,18 @@ pub fn decide(source: &Slug, article: &Article, found: Option<(AliasKind, &Item)
         Some(carrier) if same_there(carrier, article) => Decision::Known { by },
         _ => Decision::Carry { by },
     }
+}
+
+/// Whether what an alias led to is another article: a guid that counts places in a list (`item-1`), or stands for "the latest", comes again
+/// with other news, and taking that for an edit would lose what was there. An edit keeps its address, its title or its date.
+pub fn is_another(by: AliasKind, source: &Slug, article: &Article, item: &Item) -> bool {
+    let there = item.carriers.iter().find(|carrier| carrier.source == *source);
+    let Some(carrier) = there.filter(|_| by == AliasKind::Guid) else { return false };
+    let page = |url: &Option<String>| url.as_deref().and_then(page).map(str::to_owned);
+    let pages = page(&article.url).zip(page(&carrier.url));
+    pages.is_some_and(|(new, old)| new != old)
+        && article.title.trim().to_lowercase() != carrier.title.trim().to_lowercase()
+        && (article.published.is_none() || article.published != carrier.published)
 }
 
 /// Whether a reader would see a difference. The guid and the publisher's own "updated" do not count: some outlets change
@@ -102,6 +115,33 @@ mod tests {
             first_told: None,
             told_again: vec![],
         }
+    }
+
+    #[test]
+    fn a_guid_that_comes_again_with_other_news_is_no_edit() {
+        let at = |second: i64| Instant::from_timestamp(second, 0);
+        let dated = |title: &str, url: &str, second: i64| Article {
+            url: Some(url.into()),
+            published: at(second),
+            ..article(title)
+        };
+        let mut kept = item("Judul", 0);
+        for carrier in &mut kept.carriers {
+            (carrier.title, carrier.url) = ("Judul".into(), Some("https://a.example/1".into()));
+            carrier.published = at(5);
+        }
+        let check = |new: Article, expected: bool| {
+            assert_eq!(is_another(AliasKind::Guid, &"a".into(), &new, &kept), expected, "{new:?}");
+        };
+        check(dated("Lain", "https://a.example/2", 6), true);
+        check(Article { published: None, ..dated("Lain", "https://a.example/2", 6) }, true);
+        // An edit: of all but one.
+        check(dated("Lain", "https://a.example/2", 5), false);
+        check(dated("judul ", "https://a.example/2", 6), false);
+        check(dated("Lain", "http://www.a.example/1/", 6), false);
+        check(Article { url: None, ..dated("Lain", "", 6) }, false);
+        assert!(!is_another(AliasKind::Url, &"a".into(), &dated("Lain", "https://a.example/2", 6), &kept));
+        assert!(is_another(AliasKind::Guid, &"b".into(), &dated("Lain", "https://a.example/2", 6), &kept), "carried");
     }
 
     #[test]

@@ -6,4 +6,4 @@ mod alias;
 mod decide;
 
 pub use alias::{Alias, AliasKind, aliases, guids_identify};
-pub use decide::{Decision, decide};
+pub use decide::{Decision, decide, is_another};

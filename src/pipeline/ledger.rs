@@ -3,7 +3,7 @@ use std::ops::AddAssign;
 
 use chrono::TimeDelta;
 
-use crate::dedupe::{Alias, AliasKind, Decision, decide};
+use crate::dedupe::{Alias, AliasKind, Decision, decide, is_another};
 use crate::domain::{Carrier, Facet, Instant, Item, ItemId, Label, Slug, Telling, Watch};
 use crate::pipeline::Arrival;
 use crate::pipeline::stories::{Match, Newcomer, Stories};
@@ -73,7 +73,7 @@ impl<'a> Ledger<'a> {
     pub fn enter(&mut self, source: &Slug, arrivals: Vec<Arrival>, now: Instant) -> Result<Counts, StoreError> {
         let mut counts = Counts::default();
         for arrival in arrivals {
-            let found = self.find(&arrival.aliases)?;
+            let found = self.find(source, &arrival)?;
             let decision = decide(source, &arrival.article, found.as_ref().map(|(by, item)| (*by, item)));
             match (decision, found) {
                 (Decision::Known { .. }, _) => counts.known += 1,
@@ -134,12 +134,14 @@ impl<'a> Ledger<'a> {
         (batch, self.touched)
     }
 
-    fn find(&self, aliases: &[(AliasKind, Alias)]) -> Result<Option<(AliasKind, Item)>, StoreError> {
+    fn find(&self, source: &Slug, arrival: &Arrival) -> Result<Option<(AliasKind, Item)>, StoreError> {
+        let aliases = &arrival.aliases;
         let names: Vec<Alias> = aliases.iter().map(|(_, alias)| *alias).collect();
         let kept = self.store.find(&names)?;
         for ((kind, alias), kept) in aliases.iter().zip(kept) {
             let Some(id) = kept.or_else(|| self.by_alias.get(alias).copied()) else { continue };
-            if let Some(item) = self.item(id)? {
+            let item = self.item(id)?.filter(|item| !is_another(*kind, source, &arrival.article, item));
+            if let Some(item) = item {
                 return Ok(Some((*kind, item)));
             }
         }
@@ -203,7 +205,18 @@ impl<'a> Ledger<'a> {
         let carrier = item.carriers[0].clone();
         first.told_again.push(Telling { item: item.id, carrier, like: like.id, kept: same.kept, own: same.own });
         first.changed = now;
+        self.touch_story(&first)?;
         self.put(Some(before), first, &[]);
+        Ok(())
+    }
+
+    /// Every item of a story is shown with all the others, also in channels that only one of them stands in.
+    fn touch_story(&mut self, first: &Item) -> Result<(), StoreError> {
+        for telling in &first.told_again {
+            if let Some(item) = self.item(telling.item)? {
+                self.touched.extend(item.facets().map(|(facet, _)| facet));
+            }
+        }
         Ok(())
     }
 
@@ -221,6 +234,7 @@ impl<'a> Ledger<'a> {
         item.carriers[0].title.clone_from(&item.article.title);
         item.carriers[0].url.clone_from(&item.article.url);
         self.tell_first(&item, now)?;
+        self.touch_story(&item)?;
         self.put(Some(before), item, &arrival.aliases);
         Ok(())
     }
@@ -233,6 +247,7 @@ impl<'a> Ledger<'a> {
         if telling.carrier != item.carriers[0] {
             telling.carrier.clone_from(&item.carriers[0]);
             first.changed = now;
+            self.touch_story(&first)?;
             self.put(Some(before), first, &[]);
         }
         Ok(())
@@ -278,6 +293,60 @@ impl<'a> Ledger<'a> {
                 self.by_id.insert(item.id, self.changes.len());
                 self.changes.push(Change { before, item, aliases: names.collect(), sketch: None });
             }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::dedupe;
+    use crate::domain::Article;
+    use crate::store::MemoryStore;
+    use crate::text::Habits;
+
+    fn arrival(source: &Slug, nth: u32) -> Arrival {
+        let text: String = (0..120).map(|word| format!("kata{} ", word * 7)).collect();
+        let url = format!("https://{source}.example/{nth}");
+        let article = Article {
+            guid: None,
+            url: Some(url),
+            title: "Dinas latih relawan desa".into(),
+            html: format!("<p>{text}</p>"),
+            summary: text.clone(),
+            published: Some(Instant::UNIX_EPOCH),
+            updated: None,
+            authors: vec![],
+            categories: vec![],
+            media: vec![],
+            language: None,
+            body: None,
+        };
+        let aliases = dedupe::aliases(source, std::slice::from_ref(&article), true).remove(0);
+        Arrival {
+            article,
+            aliases,
+            text,
+            habits: Arc::new(Habits::learn([].into_iter())),
+            judgement: Judgement::default(),
+            untitled: false,
+            place: 0,
+        }
+    }
+
+    #[test]
+    fn every_channel_that_shows_a_story_changes_when_another_tells_it() {
+        let store = MemoryStore::default();
+        for (nth, source) in ["a", "b", "c"].into_iter().enumerate() {
+            let source = Slug::from(source);
+            let mut ledger = Ledger::new(&store, TimeDelta::days(14)).unwrap();
+            ledger.enter(&source, vec![arrival(&source, 1)], Instant::UNIX_EPOCH).unwrap();
+            let (batch, touched) = ledger.close();
+            store.commit(&batch).unwrap();
+            // All that told it before, and the newcomer.
+            assert_eq!(touched.len(), nth + 1, "{touched:?}");
         }
     }
 }

@@ -38,3 +38,31 @@ fn documents_of_a_folder_are_taken_once_and_a_bad_one_costs_no_other() {
     }
     assert_eq!(once(&program), 2_700);
 }
+
+#[test]
+fn guids_that_count_places_in_a_list_lose_nothing() {
+    let program = program("daftar", "https://kantor.example/".into(), "kind = \"file\"\npath = \"daftar.xml\"");
+    let path = program.directory.path().join("daftar.xml");
+    for latest in [5, 6, 9] {
+        // The newest is always `item-1`.
+        let item = |(place, number): (u32, u32)| {
+            format!(
+                "<item><guid isPermaLink=\"false\">item-{place}</guid><title>Judul {number}</title>\
+                 <link>https://kantor.example/berita/{number}</link><pubDate>Thu, 11 Jul 2024 {number:02}:00:00 +0800</pubDate>\
+                 <description>Isi berita nomor {number}</description></item>"
+            )
+        };
+        let items: String = (1..=5).map(|place| (place, latest + 1 - place)).map(item).collect();
+        let text = format!("<rss version=\"2.0\"><channel><title>Kantor</title>{items}</channel></rss>");
+        fs::write(&path, text).unwrap();
+        let old = SystemTime::now() - Duration::from_secs(60 - u64::from(latest));
+        fs::File::options().append(true).open(&path).unwrap().set_modified(old).unwrap();
+        let new = match latest {
+            5 => 5,
+            6 => 1,
+            _ => 3,
+        };
+        assert_eq!(once(&program), new, "up to {latest}");
+    }
+    assert_eq!(published(&program, "daftar").len(), 9);
+}
