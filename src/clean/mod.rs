@@ -159,9 +159,17 @@ fn one_line(text: &str) -> String {
         if !line.is_empty() {
             line.push(' ');
         }
-        line.push_str(word);
+        line.extend(word.chars().filter(|c| !is_unseen(*c)));
     }
     line
+}
+
+/// Characters that nobody sees but by what they do to others: controls, non-characters, and those that turn the direction of all that
+/// follows.
+fn is_unseen(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{fdd0}'..='\u{fdef}')
+        || u32::from(c) & 0xFFFE == 0xFFFE
 }
 
 /// At most `most` characters, cut between words where there is one, with an ellipsis.

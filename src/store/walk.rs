@@ -1,5 +1,5 @@
 use crate::clean::plain_text;
-use crate::domain::{Facet, Instant, Item, ItemId, Selection, Telling};
+use crate::domain::{Article, Facet, Instant, Item, ItemId, Selection, Telling};
 use crate::store::cursor::{Cursor, Narrowed, cursors, latest};
 use crate::store::{Store, StoreError};
 
@@ -15,6 +15,10 @@ const MOST_IN_VAIN: usize = 20_000;
 /// Entries of indexes that are read, at most, for one page of a channel that is narrowed by something else: two topics that hardly ever
 /// meet would else cost a look at all of both. What is above the newest archive is always read.
 const MOST_READ: usize = 12_000;
+
+/// Bytes of items, after which those of the last days are no longer all read: what floods a channel must not fill the memory. Some twenty
+/// thousand items.
+const MOST_BYTES: usize = 64 << 20;
 
 /// A facet that holds no more is read whole where it narrows a source's channel, instead of looking through that for its few.
 const FEW: usize = 256;
@@ -58,7 +62,8 @@ impl Lists<'_> {
 }
 
 /// Reads a channel from arrival `below` downwards (`u64::MAX` = from its top): at least `limit` items where there are so
-/// many, and beyond them all that arrived after `since`, so that a reader that comes daily misses nothing.
+/// many, and beyond them all that arrived after `since`, so that a reader that comes daily misses nothing; but of a flood only so much
+/// as memory holds, the rest of which is in the archives.
 ///
 /// # Errors
 /// What the store says.
@@ -118,7 +123,7 @@ pub fn walk_down(
     }
     let words = if lists.is_search() { &[] } else { &selection.words[..] };
     let mut items: Vec<Item> = Vec::with_capacity(limit.min(256));
-    let mut in_vain = 0;
+    let (mut in_vain, mut bytes) = (0, 0);
     while let Some((arrival, id)) = latest(&mut cursors)? {
         // Nothing but the number is asked for: what follows need not be read.
         if limit == 0 && since.is_none() && down_to.is_some_and(|down_to| arrival < down_to) {
@@ -151,13 +156,22 @@ pub fn walk_down(
             }
             item = with_its_story(store, item)?;
         }
+        let since = since.filter(|_| bytes < MOST_BYTES);
         let far = since.is_none_or(|since| item.first_seen < since) && down_to.is_none_or(|down_to| arrival < down_to);
         if items.len() >= limit && far {
             return Ok(Page { items, next: Some(arrival + 1) });
         }
+        bytes += weight(&item);
         items.push(item);
     }
     Ok(Page { items, next: None })
+}
+
+/// About how many bytes an item takes in memory.
+fn weight(item: &Item) -> usize {
+    let Article { html, body, summary, media, .. } = &item.article;
+    let media: usize = media.iter().map(|media| media.url.len()).sum();
+    1_000 + html.len() + body.as_ref().map_or(0, String::len) + summary.len() + media
 }
 
 /// Whether the channel has an earlier item of the same story.

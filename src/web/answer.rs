@@ -3,7 +3,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use axum::body::Bytes;
 use axum::http::HeaderMap;
-use chrono::DateTime;
+use chrono::{DateTime, TimeDelta};
 use url::Url;
 
 use crate::deliver::{brotli, gzip};
@@ -90,6 +90,17 @@ impl Rendered {
     /// The same as a feed of that address, whose changes that hub tells.
     pub fn with_links(self, hub: Option<Url>, own: Url) -> Rendered {
         Rendered { hub, own: Some(own), ..self }
+    }
+
+    /// The same, with the time of its bytes instead of its items': an item may come in after a poll that began before another, or leave. A
+    /// client that goes by the time alone must not take what is other for what it has (RFC 9110 section 8.8.2), even within one second.
+    pub fn dated(self, before: Option<&Rendered>, now: Instant) -> Rendered {
+        let modified = match (self.modified, before.and_then(|before| before.modified)) {
+            (None, _) => None,
+            (Some(_), Some(at)) if before.is_some_and(|before| before.hash == self.hash) => Some(at),
+            (Some(_), before) => Some(before.map_or(now, |before| now.max(before + TimeDelta::seconds(1)))),
+        };
+        Rendered { modified, ..self }
     }
 
     /// The `Link` header by which a feed tells its hub and its own address (WebSub, section 4).
@@ -214,6 +225,20 @@ mod tests {
         check("GZIP", Encoding::Gzip);
         check("identity", Encoding::Identity);
         check("gzip;q=x", Encoding::Gzip);
+    }
+
+    #[test]
+    fn what_is_other_has_a_later_time_whatever_its_items_say() {
+        let at = |second: i64| Instant::from_timestamp(second, 0).unwrap();
+        let made = |text: &str, changed: i64| Rendered::new(text.into(), "text/plain", Some(at(changed)));
+        let first = made("satu", 5).dated(None, at(20));
+        assert_eq!(first.modified, Some(at(20)));
+        assert_eq!(made("satu", 9).dated(Some(&first), at(30)).modified, first.modified, "the same bytes");
+        let second = made("satu dua", 4).dated(Some(&first), at(20));
+        assert_eq!(second.modified, Some(at(21)), "in the same second");
+        assert!(!second.is_known(None, Some("Thu, 01 Jan 1970 00:00:20 GMT")));
+        assert!(second.is_known(None, Some("Thu, 01 Jan 1970 00:00:21 GMT")));
+        assert_eq!(Rendered::new(vec![], "text/plain", None).dated(Some(&first), at(40)).modified, None);
     }
 
     #[test]

@@ -6,7 +6,9 @@ use crate::web::answer::Rendered;
 use crate::web::words::Language;
 
 /// Bytes that rendered pages and feeds may take.
-const ROOM: usize = 64 << 20;
+const ROOM: usize = 128 << 20;
+/// One that takes more is not kept: it would push out all others.
+const MOST_OF_ONE: usize = ROOM / 2;
 /// Request targets that are remembered for each language, and the longest of them in bytes.
 const MOST_TARGETS: usize = 4096;
 const LONGEST_TARGET: usize = 256;
@@ -48,8 +50,17 @@ impl Cache {
         Some(Arc::clone(&entry.rendered))
     }
 
+    /// What was last rendered under that key, at whatever stamp.
+    pub fn last(&self, key: &str) -> Option<Arc<Rendered>> {
+        let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.entries.get(key).map(|entry| Arc::clone(&entry.rendered))
+    }
+
     /// Keeps it; what was not asked for the longest makes room.
     pub fn put(&self, key: String, stamp: u64, rendered: Arc<Rendered>) {
+        if rendered.weight() > MOST_OF_ONE {
+            return;
+        }
         self.puts.fetch_add(1, Ordering::Relaxed);
         self.touch(&rendered);
         let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
@@ -101,14 +112,19 @@ mod tests {
     #[test]
     fn what_changed_is_not_served_and_the_oldest_makes_room() {
         let cache = Cache::default();
-        cache.put("a".into(), 1, rendered(ROOM / 3));
+        cache.put("a".into(), 1, rendered(ROOM / 4));
         assert!(cache.get("a", 1).is_some());
         assert!(cache.get("a", 2).is_none());
-        cache.put("b".into(), 1, rendered(ROOM / 5));
+        cache.put("b".into(), 1, rendered(ROOM / 9 * 2));
         cache.put("d".into(), 1, rendered(1));
         assert!(cache.get("a", 1).is_some(), "used after b was put");
-        cache.put("c".into(), 1, rendered(ROOM / 5));
+        cache.put("c".into(), 1, rendered(ROOM / 9 * 2));
         assert!(cache.get("b", 1).is_none() && cache.get("a", 1).is_some() && cache.get("c", 1).is_some());
+        cache.put("huge".into(), 1, rendered(ROOM / 2));
+        assert!(
+            cache.get("huge", 1).is_none() && cache.get("c", 1).is_some(),
+            "one that is too large pushes out no other"
+        );
         cache.put("a".into(), 2, rendered(1));
         assert!(cache.kept.lock().unwrap().weight < ROOM / 2, "what is replaced weighs nothing");
     }

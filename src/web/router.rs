@@ -203,7 +203,7 @@ impl App {
         let path = asked.address();
         let rendering = tokio::task::spawn_blocking(move || render::render(&app, &its_settings, &asked, language, now));
         let rendered = match rendering.await {
-            Ok(Ok(Some(rendered))) => Arc::new(rendered),
+            Ok(Ok(Some(rendered))) => Arc::new(rendered.dated(self.cache.last(&key).as_deref(), now)),
             Ok(Ok(None)) => return Arc::new(pages::missing(&path, &settings.catalogue, language)),
             Ok(Err(error)) => {
                 tracing::error!("a page could not be made: {error} (hint: {})", error.hint());
