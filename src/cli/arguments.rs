@@ -222,7 +222,7 @@ pub struct PickupOptions {
 /// Options of `publish`.
 #[derive(Debug, Args)]
 pub struct PublishOptions {
-    /// The directory to write; what kliping wrote there before is replaced as a whole
+    /// The directory to write; what kliping wrote there before is replaced where it changed
     #[arg(long = "to", value_name = "DIR")]
     pub directory: PathBuf,
 }

@@ -2,6 +2,7 @@ use std::net::SocketAddr;
 use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
+use std::time::Duration;
 
 use chrono::Utc;
 use tokio::net::TcpListener;
@@ -13,6 +14,9 @@ use crate::config::{self, Environment};
 use crate::daemon::{self, Daemon, Reloader, Signals};
 use crate::metrics::Metrics;
 use crate::pipeline::Engine;
+
+/// At the very end threads that are at work still have this long.
+const LAST: Duration = Duration::from_secs(2);
 
 /// `kliping run`.
 pub fn run(config: &Path, options: &RunOptions) -> Result<ExitCode, Failure> {
@@ -27,7 +31,8 @@ pub fn run(config: &Path, options: &RunOptions) -> Result<ExitCode, Failure> {
         );
     }
     let (sender, receiver) = watch::channel(Arc::new(settings));
-    runtime()?.block_on(async {
+    let runtime = runtime()?;
+    let ended = runtime.block_on(async {
         // Bound first: an address that is taken must not cost the opening of the store.
         let listener = bind(listen).await?;
         let stop = Signals::listen()?;
@@ -37,7 +42,10 @@ pub fn run(config: &Path, options: &RunOptions) -> Result<ExitCode, Failure> {
         daemon::run(Daemon { engine, settings: receiver, reloader, listener, metrics, first_round: None }, stop)
             .await?;
         Ok(ExitCode::SUCCESS)
-    })
+    });
+    // Whatever was written is durable; a thread that is busy with a document has had its time.
+    runtime.shutdown_timeout(LAST);
+    ended
 }
 
 /// The runtime of every command.

@@ -71,7 +71,10 @@ impl Hub {
     /// [`Refusal`], at once.
     pub fn accept(self: &Arc<Self>, ask: Ask, topic: Url, has: String, allow_private: bool) -> Result<(), Refusal> {
         if !allow_private && !self.fetcher.is_public(&ask.callback) {
-            return Err(Refusal::Wrong { name: "hub.callback", why: "is at a private address" });
+            return Err(Refusal::Wrong {
+                name: "hub.callback",
+                why: "is at a private address, which only the operator of this hub can allow: `hub_allow_private`",
+            });
         }
         self.state().admit(&ask, &topic, (self.clock)())?;
         let hub = Arc::clone(self);

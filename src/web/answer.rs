@@ -192,7 +192,11 @@ fn choose(accepted: &str) -> Encoding {
             accepted.split(',').find_map(|part| {
                 let (coding, parameters) = part.split_once(';').unwrap_or((part, ""));
                 coding.trim().eq_ignore_ascii_case(wanted).then(|| {
-                    parameters.trim().strip_prefix("q=").and_then(|q| q.trim().parse::<f32>().ok()).unwrap_or(1.0)
+                    let weight = parameters.split(';').find_map(|parameter| {
+                        let (name, value) = parameter.split_once('=')?;
+                        Some(value).filter(|_| name.trim().eq_ignore_ascii_case("q"))
+                    });
+                    weight.and_then(|q| q.trim().parse::<f32>().ok()).unwrap_or(1.0)
                 })
             })
         };
@@ -220,6 +224,8 @@ mod tests {
         check("gzip, deflate, br", Encoding::Brotli);
         check("br;q=0.5, gzip;q=0.8", Encoding::Gzip);
         check("gzip;q=0", Encoding::Identity);
+        check("gzip;Q=0", Encoding::Identity);
+        check("gzip;x=1; q=0", Encoding::Identity);
         check("*", Encoding::Brotli);
         check("*;q=0", Encoding::Identity);
         check("GZIP", Encoding::Gzip);

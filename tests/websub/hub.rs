@@ -176,7 +176,7 @@ async fn private_callbacks_are_refused_by_address_and_by_name() {
     let site = &stage.site;
     for host in ["10.0.0.1", "[::1]", "localhost", "192.168.1.1:8080", "2130706434"] {
         let refused = site.subscribe("/all.rss", &format!("http://{host}/"), &[]).await;
-        assert_eq!(refused, (400, "`hub.callback` is at a private address".into()), "{host}");
+        assert_eq!(refused, (400, "`hub.callback` is at a private address, which only the operator of this hub can allow: `hub_allow_private`".into()), "{host}");
     }
     // A name that leads to a private address: it listens there, and hears nothing.
     let inside = std::net::TcpListener::bind("127.0.0.2:0").unwrap();

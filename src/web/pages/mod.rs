@@ -32,7 +32,7 @@ use crate::web::words::Language;
 /// The one stylesheet.
 pub const STYLE: &str = include_str!("style.css");
 /// Its path; the number changes with its content, as browsers keep it for a year.
-pub const STYLE_PATH: &str = "style-4.css";
+pub const STYLE_PATH: &str = "style-5.css";
 /// A sheet of paper with a clipping cut out.
 pub const ICON: &str = r##"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect x="4" y="3" width="24" height="26" rx="3" fill="#0b6b5b"/><path d="M9 9h14M9 14h14M9 19h8" stroke="#fff" stroke-width="2.5"/><circle cx="23" cy="23" r="5" fill="#f2b632"/></svg>"##;
 /// `Content-Type` of pages.

@@ -29,7 +29,7 @@ pub fn pickup(releases: &[PickUp], settings: &Settings, language: Language) -> M
                     p .quiet { (words.nobody_ran_it) }
                 } @else {
                     div .wide {
-                        table {
+                        table .runs.stacks {
                             thead { tr { @for head in words.runs { th scope="col" { (head) } } } }
                             tbody { @for run in &release.runs { (row(run, settings, language)) } }
                         }
@@ -44,12 +44,13 @@ pub fn pickup(releases: &[PickUp], settings: &Settings, language: Language) -> M
 
 fn row(run: &Run, settings: &Settings, language: Language) -> Markup {
     let outlet = settings.catalogue.source_title(&run.source.as_str().into()).to_owned();
+    let [_, title, lag, kept] = language.words().runs;
     html! {
         tr {
             td { (outlet) }
-            td { @match list::web(run.url.as_deref()) { Some(url) => a href=(url) rel="noopener" { (run.title) }, None => (run.title) } }
-            td { (language.lag(run.after_minutes)) }
-            td { (run.kept_percent) " %" }
+            td data-label=(title) { @match list::web(run.url.as_deref()) { Some(url) => a href=(url) rel="noopener" { (run.title) }, None => (run.title) } }
+            td data-label=(lag) { (language.lag(run.after_minutes)) }
+            td data-label=(kept) { (run.kept_percent) " %" }
         }
     }
 }

@@ -189,7 +189,7 @@ fn table(head: &str, rows: Vec<(String, String, u64)>, total: u64, charted: bool
                         tr {
                             th scope="row" { a href=(link) { (name) } @if charted { (share(many, top)) } }
                             td { (language.number(many)) }
-                            td { (many * 100 / total.max(1)) " %" }
+                            td { ((many * 100 + total / 2) / total.max(1)) " %" }
                         }
                     }
                 }

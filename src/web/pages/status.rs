@@ -68,7 +68,7 @@ pub fn status(watched: &[Watched<'_>], kept: u64, settings: &Settings, language:
             }
         }
         p .quiet { (language.number(kept)) " " (words.totals[0]) }
-        table .sources {
+        table .sources.stacks {
             thead {
                 tr {
                     @for column in [words.columns[0], words.columns[1], words.columns[3], words.newest_item, words.columns[5]] {
