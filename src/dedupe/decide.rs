@@ -20,6 +20,11 @@ pub enum Decision {
         /// By what it was recognised.
         by: AliasKind,
     },
+    /// It is on this source's own site, and whoever had it so far only linked there: the item says this from now on.
+    Claim {
+        /// By what it was recognised.
+        by: AliasKind,
+    },
     /// We have it just so.
     Known {
         /// By what it was recognised.
@@ -29,12 +34,21 @@ pub enum Decision {
 
 /// Compares an article with the item that one of its aliases led to, if any did.
 ///
-/// Only the first carrier's words are shown, so only it can edit: a republisher's cut never replaces the original.
-pub fn decide(source: &Slug, article: &Article, found: Option<(AliasKind, &Item)>) -> Decision {
+/// Only the first carrier's words are shown, so only it can edit: a republisher's cut never replaces the original. But who lists another
+/// outlet's article before that does must not speak for it: `owns` tells whether the article is on a source's own site.
+pub fn decide(
+    source: &Slug,
+    article: &Article,
+    found: Option<(AliasKind, &Item)>,
+    owns: impl Fn(&Slug) -> bool,
+) -> Decision {
     let Some((by, item)) = found else { return Decision::New };
     if item.source() == source {
         let edited = differs(article, &item.article) && item.edits < MOST_EDITS;
         return if edited { Decision::Edit { by } } else { Decision::Known { by } };
+    }
+    if by == AliasKind::Url && owns(source) && !item.carriers.iter().any(|carrier| owns(&carrier.source)) {
+        return Decision::Claim { by };
     }
     let carried = item.carriers.iter().find(|carrier| carrier.source == *source);
     match carried {
@@ -149,13 +163,19 @@ mod tests {
         use AliasKind::Url;
         let check = |source: &str, title: &str, edits: u32, expected: Decision| {
             let item = item("judul", edits);
-            assert_eq!(decide(&source.into(), &article(title), Some((Url, &item))), expected, "{source} {title}");
+            let decision =
+                decide(&source.into(), &article(title), Some((Url, &item)), |source| source.as_str() == "own");
+            assert_eq!(decision, expected, "{source} {title}");
         };
         check("a", "judul", 0, Decision::Known { by: Url });
         check("a", "judul baru", 0, Decision::Edit { by: Url });
         check("a", "judul baru", 24, Decision::Known { by: Url });
         check("c", "judul baru", 0, Decision::Carry { by: Url });
         check("b", "judul lain", 0, Decision::Carry { by: Url });
-        assert_eq!(decide(&"a".into(), &article("x"), None), Decision::New);
+        check("own", "judul", 0, Decision::Claim { by: Url });
+        assert_eq!(decide(&"a".into(), &article("x"), None, |_| true), Decision::New);
+        let kept = item("judul", 0);
+        let all_own = decide(&"c".into(), &article("judul"), Some((Url, &kept)), |_| true);
+        assert_eq!(all_own, Decision::Carry { by: Url }, "two feeds of one site");
     }
 }

@@ -136,6 +136,16 @@ pub struct Source {
 pub const LIST_PAGES: u32 = 10;
 
 impl Source {
+    /// Whether an address is on the outlet's own site: on its feed's host or below it.
+    pub fn is_its_own(&self, address: &str) -> bool {
+        let host = |url: &Url| url.host_str().map(|host| host.trim_start_matches("www.").to_owned());
+        let there = Url::parse(address).ok().as_ref().and_then(host);
+        let own = host(&self.url).zip(there);
+        own.is_some_and(|(own, there)| {
+            there.strip_suffix(&own).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
+        })
+    }
+
     /// An enabled feed without anything special.
     pub fn new(id: Slug, title: String, url: Url) -> Source {
         Source {

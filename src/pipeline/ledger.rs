@@ -4,7 +4,7 @@ use std::ops::AddAssign;
 use chrono::TimeDelta;
 
 use crate::dedupe::{Alias, AliasKind, Decision, decide, is_another};
-use crate::domain::{Carrier, Facet, Instant, Item, ItemId, Label, Slug, Telling, Watch};
+use crate::domain::{Carrier, Catalogue, Facet, Instant, Item, ItemId, Label, Slug, Telling, Watch};
 use crate::pipeline::Arrival;
 use crate::pipeline::stories::{Match, Newcomer, Stories};
 use crate::store::{Batch, Change, Store, StoreError};
@@ -39,6 +39,7 @@ impl AddAssign for Counts {
 /// A batch in the making: the store as it will be after the commit.
 pub struct Ledger<'a> {
     store: &'a dyn Store,
+    catalogue: &'a Catalogue,
     next: u64,
     changes: Vec<Change>,
     by_id: HashMap<ItemId, usize>,
@@ -53,9 +54,10 @@ impl<'a> Ledger<'a> {
     ///
     /// # Errors
     /// What the store says.
-    pub fn new(store: &'a dyn Store, story_window: TimeDelta) -> Result<Self, StoreError> {
+    pub fn new(store: &'a dyn Store, catalogue: &'a Catalogue, story_window: TimeDelta) -> Result<Self, StoreError> {
         Ok(Ledger {
             store,
+            catalogue,
             next: store.next_arrival()?,
             changes: Vec::new(),
             by_id: HashMap::new(),
@@ -74,7 +76,9 @@ impl<'a> Ledger<'a> {
         let mut counts = Counts::default();
         for arrival in arrivals {
             let found = self.find(source, &arrival)?;
-            let decision = decide(source, &arrival.article, found.as_ref().map(|(by, item)| (*by, item)));
+            let (catalogue, url) = (self.catalogue, arrival.article.url.as_deref().unwrap_or(""));
+            let owns = |id: &Slug| catalogue.source(id).is_some_and(|source| source.is_its_own(url));
+            let decision = decide(source, &arrival.article, found.as_ref().map(|(by, item)| (*by, item)), owns);
             match (decision, found) {
                 (Decision::Known { .. }, _) => counts.known += 1,
                 (Decision::Edit { .. }, Some((_, item))) => {
@@ -84,6 +88,10 @@ impl<'a> Ledger<'a> {
                 (Decision::Carry { .. }, Some((_, item))) => {
                     counts.carried += 1;
                     self.carry(item, source, arrival, now);
+                }
+                (Decision::Claim { .. }, Some((_, item))) => {
+                    counts.carried += 1;
+                    self.claim(item, source, arrival, now)?;
                 }
                 _ => {
                     counts.new += 1;
@@ -239,6 +247,27 @@ impl<'a> Ledger<'a> {
         Ok(())
     }
 
+    /// The outlet on whose site it is has it now: its words are shown, under the number that the item has.
+    fn claim(&mut self, before: Item, source: &Slug, arrival: Arrival, now: Instant) -> Result<(), StoreError> {
+        let mut item = before.clone();
+        let carrier = Carrier {
+            source: source.clone(),
+            arrival: self.number(),
+            url: arrival.article.url.clone(),
+            title: arrival.article.title.clone(),
+            published: arrival.article.published,
+        };
+        item.carriers.insert(0, carrier);
+        item.article = arrival.article;
+        item.labels = arrival.judgement.labels;
+        item.nearly = arrival.judgement.nearly;
+        item.changed = now;
+        self.tell_first(&item, now)?;
+        self.touch_story(&item)?;
+        self.put(Some(before), item, &arrival.aliases);
+        Ok(())
+    }
+
     /// The first item of a story names the others as they are called now.
     fn tell_first(&mut self, item: &Item, now: Instant) -> Result<(), StoreError> {
         let Some(before) = item.first_told.map(|first| self.item(first)).transpose()?.flatten() else { return Ok(()) };
@@ -298,55 +327,5 @@ impl<'a> Ledger<'a> {
 }
 
 #[cfg(test)]
-mod tests {
-    use std::sync::Arc;
-
-    use super::*;
-    use crate::dedupe;
-    use crate::domain::Article;
-    use crate::store::MemoryStore;
-    use crate::text::Habits;
-
-    fn arrival(source: &Slug, nth: u32) -> Arrival {
-        let text: String = (0..120).map(|word| format!("kata{} ", word * 7)).collect();
-        let url = format!("https://{source}.example/{nth}");
-        let article = Article {
-            guid: None,
-            url: Some(url),
-            title: "Dinas latih relawan desa".into(),
-            html: format!("<p>{text}</p>"),
-            summary: text.clone(),
-            published: Some(Instant::UNIX_EPOCH),
-            updated: None,
-            authors: vec![],
-            categories: vec![],
-            media: vec![],
-            language: None,
-            body: None,
-        };
-        let aliases = dedupe::aliases(source, std::slice::from_ref(&article), true).remove(0);
-        Arrival {
-            article,
-            aliases,
-            text,
-            habits: Arc::new(Habits::learn([].into_iter())),
-            judgement: Judgement::default(),
-            untitled: false,
-            place: 0,
-        }
-    }
-
-    #[test]
-    fn every_channel_that_shows_a_story_changes_when_another_tells_it() {
-        let store = MemoryStore::default();
-        for (nth, source) in ["a", "b", "c"].into_iter().enumerate() {
-            let source = Slug::from(source);
-            let mut ledger = Ledger::new(&store, TimeDelta::days(14)).unwrap();
-            ledger.enter(&source, vec![arrival(&source, 1)], Instant::UNIX_EPOCH).unwrap();
-            let (batch, touched) = ledger.close();
-            store.commit(&batch).unwrap();
-            // All that told it before, and the newcomer.
-            assert_eq!(touched.len(), nth + 1, "{touched:?}");
-        }
-    }
-}
+#[path = "ledger_tests.rs"]
+mod tests;

@@ -191,7 +191,7 @@ fn write(
     settings: &Settings,
     tasks: Vec<Task>,
 ) -> Result<Vec<Counts>, StoreError> {
-    let mut ledger = Ledger::new(store, settings.publish.story_window)?;
+    let mut ledger = Ledger::new(store, &settings.catalogue, settings.publish.story_window)?;
     // What a new store is given from the start is labelled by the rules of today.
     let first = store.count()? == 0 && store.labelling()?.is_none();
     let mut labelling = first.then(|| Labelling { rules: settings.labels_by(), below: 0 });
