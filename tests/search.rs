@@ -16,20 +16,7 @@ fn item(number: u64, title: &str, topics: &[&str]) -> Item {
     let label = |id: &&str| Label { kind: LabelKind::Topic, id: (*id).into(), because: Vec::new() };
     Item {
         id: ItemId(number),
-        article: Article {
-            guid: None,
-            url: None,
-            title: title.into(),
-            html: "<p>isi</p>".into(),
-            summary: String::new(),
-            published: None,
-            updated: None,
-            authors: Vec::new(),
-            categories: Vec::new(),
-            media: Vec::new(),
-            language: None,
-            body: None,
-        },
+        article: Article { title: title.into(), html: "<p>isi</p>".into(), ..Article::default() },
         labels: topics.iter().map(label).collect(),
         nearly: Vec::new(),
         first_seen: date,

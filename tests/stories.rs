@@ -211,20 +211,7 @@ fn labelling_anew_goes_on_where_it_stopped() {
 
 fn support_item() -> Item {
     let carrier = Carrier { source: "a".into(), arrival: 1, url: None, title: "Judul".into(), published: None };
-    let article = Article {
-        guid: None,
-        url: None,
-        title: "Judul".into(),
-        html: String::new(),
-        summary: String::new(),
-        published: None,
-        updated: None,
-        authors: vec![],
-        categories: vec![],
-        media: vec![],
-        language: None,
-        body: None,
-    };
+    let article = Article { title: "Judul".into(), ..Article::default() };
     let now = kliping::domain::Instant::UNIX_EPOCH;
     Item {
         id: ItemId(1),

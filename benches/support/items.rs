@@ -4,20 +4,7 @@ use kliping::domain::{Article, Carrier, Instant, Item, ItemId};
 
 /// What an outlet says of a piece of news: a title, a text and its beginning.
 pub fn article(title: String, html: String, summary: String) -> Article {
-    Article {
-        guid: None,
-        url: None,
-        title,
-        html,
-        summary,
-        published: None,
-        updated: None,
-        authors: Vec::new(),
-        categories: Vec::new(),
-        media: Vec::new(),
-        language: None,
-        body: None,
-    }
+    Article { title, html, summary, ..Article::default() }
 }
 
 /// An item of that number which one source has, first seen then.

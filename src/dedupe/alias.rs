@@ -123,15 +123,8 @@ mod tests {
             guid: some(guid),
             url: some(url),
             title: title.into(),
-            html: String::new(),
-            summary: String::new(),
             published: chrono::DateTime::from_timestamp(second, 0).filter(|_| second > 0),
-            updated: None,
-            authors: vec![],
-            categories: vec![],
-            media: vec![],
-            language: None,
-            body: None,
+            ..Article::default()
         }
     }
 

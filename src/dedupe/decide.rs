@@ -92,18 +92,11 @@ mod tests {
 
     fn article(title: &str) -> Article {
         Article {
-            guid: None,
             url: Some("https://a.example/1".into()),
             title: title.into(),
             html: "<p>isi</p>".into(),
             summary: "isi".into(),
-            published: None,
-            updated: None,
-            authors: vec![],
-            categories: vec![],
-            media: vec![],
-            language: None,
-            body: None,
+            ..Article::default()
         }
     }
 

@@ -13,8 +13,8 @@ impl fmt::Display for ItemId {
     }
 }
 
-/// An entry made clean: absolute links, safe HTML, instants that are not in the future.
-#[derive(Debug, Clone, PartialEq)]
+/// An entry made clean: absolute links, safe HTML, instants that are not in the future. The default says nothing.
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct Article {
     /// The publisher's guid, where it gave one.
     pub guid: Option<String>,

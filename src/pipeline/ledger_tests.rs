@@ -11,18 +11,12 @@ fn arrival(source: &Slug, nth: u32) -> Arrival {
     let text: String = (0..120).map(|word| format!("kata{} ", word * 7)).collect();
     let url = format!("https://{source}.example/{nth}");
     let article = Article {
-        guid: None,
         url: Some(url),
         title: "Dinas latih relawan desa".into(),
         html: format!("<p>{text}</p>"),
         summary: text.clone(),
         published: Some(Instant::UNIX_EPOCH),
-        updated: None,
-        authors: vec![],
-        categories: vec![],
-        media: vec![],
-        language: None,
-        body: None,
+        ..Article::default()
     };
     let aliases = dedupe::aliases(source, std::slice::from_ref(&article), true).remove(0);
     Arrival {

@@ -61,7 +61,6 @@ fn item(title: &str, summary: &str, html: &str) -> Item {
             html: html.into(),
             summary: summary.into(),
             published,
-            updated: None,
             authors: vec!["Rédaksi".into()],
             categories: vec!["Hukum & HAM".into()],
             media: vec![Media {
@@ -69,8 +68,7 @@ fn item(title: &str, summary: &str, html: &str) -> Item {
                 media_type: Some("image/jpeg".into()),
                 bytes: None,
             }],
-            language: None,
-            body: None,
+            ..Article::default()
         },
         labels: vec![Label {
             kind: LabelKind::Topic,

@@ -6,18 +6,10 @@ fn item(number: u64, title: &str, text: &str) -> Item {
     Item {
         id: ItemId(number),
         article: Article {
-            guid: None,
-            url: None,
             title: title.into(),
             html: format!("<p>{text}</p>"),
-            summary: String::new(),
             published: Instant::from_timestamp(1_700_000_000 + day * 86_400, 0),
-            updated: None,
-            authors: Vec::new(),
-            categories: Vec::new(),
-            media: Vec::new(),
-            language: None,
-            body: None,
+            ..Article::default()
         },
         labels: Vec::new(),
         nearly: Vec::new(),

@@ -118,7 +118,7 @@ pub fn read(path: &str, query: &str, catalogue: &Catalogue) -> Result<Asked, Ref
             "from" => narrowing.from = Some(parameters::day("from", &value)?),
             "to" => narrowing.to = Some(parameters::day("to", &value)?),
             "until" => asked.until = Some(parameters::day("until", &value)?),
-            "sort" => narrowing.best = value == "best",
+            "sort" => narrowing.best = parameters::best_first(&value)?,
             "stories" => narrowing.every_item = value == "false",
             "year" => asked.year = Some(parameters::year(&value)?),
             "skip" => asked.skip = parameters::number("skip", &value)?,
@@ -161,18 +161,21 @@ fn what(path: &str, catalogue: &Catalogue) -> Option<What> {
         _ => {}
     }
     if let Some(id) = path.strip_prefix("items/") {
-        return id.parse().ok().map(|id| What::Item(ItemId(id)));
+        return only(id).map(|id| What::Item(ItemId(id)));
     }
     let ending = |format: &Format| path.strip_suffix(format.extension()).and_then(|rest| rest.strip_suffix('.'));
     let format = Format::ALL.into_iter().find(|format| ending(format).is_some());
     let name = format.as_ref().and_then(ending).unwrap_or(path);
     if let Some((format, (name, cut))) = format.zip(name.rsplit_once("/archive/")) {
-        // One address for one document: no sign, no leading zeros.
-        let cut = cut.parse::<u64>().ok().filter(|number| number.to_string() == cut)?;
-        return Some(What::Archive(channel(name, catalogue)?, format, cut));
+        return Some(What::Archive(channel(name, catalogue)?, format, only(cut)?));
     }
     let channel = channel(name, catalogue)?;
     Some(format.map_or_else(|| What::Page(channel.clone()), |format| What::Feed(channel.clone(), format)))
+}
+
+/// A number as we write it: one address for one document, without a sign or leading zeros.
+fn only(written: &str) -> Option<u64> {
+    written.parse::<u64>().ok().filter(|number| number.to_string() == written)
 }
 
 fn channel(name: &str, catalogue: &Catalogue) -> Option<Channel> {

@@ -61,8 +61,11 @@ pub fn figures(
 ) -> Result<Figures, StoreError> {
     let (catalogue, words) = (&settings.catalogue, language.words());
     let selection = Channel::All.selection(&asked.narrowing, catalogue);
-    let weeks = weeks(asked.year, day(now, catalogue.site.timezone));
-    let (from, to) = (weeks.first().copied().unwrap_or(0), weeks.last().copied().unwrap_or(0) + 6);
+    let today = day(now, catalogue.site.timezone);
+    let weeks = weeks(asked.year, today);
+    let from = weeks.first().copied().unwrap_or(0);
+    // The last week, and the year, may not be over.
+    let to = (weeks.last().copied().unwrap_or(0) + 6).min(today).max(from);
     let figures = app.counts.read(&*app.store, settings, |tally| {
         let by_week = |selection: &Selection| by_week(tally, selection, from, to);
         let mut series = vec![(words.any.to_owned(), None, by_week(&selection))];
@@ -77,7 +80,7 @@ pub fn figures(
         let total = series[0].2.values().sum();
         let years: BTreeSet<i32> = years(tally);
         let facets = tally.facets(Count::Coverage, &selection, from, to);
-        Figures { weeks, series, facets, total, years: years.into_iter().rev().collect(), under_way: None }
+        Figures { weeks, to, series, facets, total, years: years.into_iter().rev().collect(), under_way: None }
     })?;
     Ok(Figures { under_way: app.counts.under_way(&*app.store)?, ..figures })
 }

@@ -58,10 +58,10 @@ pub fn title(channel: &Channel, narrowing: &Narrowing, catalogue: &Catalogue, la
     }
     if !narrowing.words.is_empty() {
         let sought = narrowing.words.join(" ");
-        title = if sought.contains('"') { format!("{title}: {sought}") } else { format!("{title}: “{sought}”") };
+        title = format!("{title}: {sought}");
     }
     if narrowing.from.is_some() || narrowing.to.is_some() {
-        let day = |day: Option<NaiveDate>| day.map_or_else(|| "…".into(), |day| day.to_string());
+        let day = |day: Option<NaiveDate>| day.map_or_else(|| "…".into(), |day| language.bare_day(day));
         title = format!("{title}, {} – {}", day(narrowing.from), day(narrowing.to));
     }
     title

@@ -82,7 +82,7 @@ fn other_names(name: &str) -> Option<&'static str> {
         "cari" | "kata" | "s" | "query" | "search" => "q",
         "dari" | "since" => "from",
         "sampai" | "hingga" => "until",
-        "tahun" => "year",
+        "tahun" | "masa" => "year",
         "urut" | "urutan" | "order" => "sort",
         _ => return None,
     })
@@ -113,6 +113,21 @@ pub fn number<N: std::str::FromStr>(parameter: &'static str, written: &str) -> R
 pub fn year(written: &str) -> Result<i32, Refused> {
     let year = number("year", written)?;
     if (1970..=2149).contains(&year) { Ok(year) } else { Err(wrong("year", written, None, Vec::new())) }
+}
+
+/// Whether the best comes first, and not the newest.
+///
+/// # Errors
+/// For another order.
+pub fn best_first(written: &str) -> Result<bool, Refused> {
+    let meant = match written {
+        "best" => return Ok(true),
+        "new" | "" => return Ok(false),
+        "terbaik" | "cocok" | "relevance" | "relevan" | "score" => Some("best"),
+        "terbaru" | "baru" | "newest" | "date" | "tanggal" => Some("new"),
+        _ => None,
+    };
+    Err(wrong("sort", written, meant.map(str::to_owned), vec!["new".into(), "best".into()]))
 }
 
 /// Whether there is every topic, region and source by which something is narrowed.
@@ -179,6 +194,8 @@ mod tests {
         check("/all?until=kemarin", Some("until"), "kemarin", None);
         check("/all?before=-1", Some("before"), "-1", None);
         check("/statistik?year=20226", Some("year"), "20226", None);
+        check("/statistik?masa=2026", None, "masa", Some("year"));
+        check("/search?q=banjir&sort=terbaik", Some("sort"), "terbaik", Some("best"));
     }
 
     #[test]

@@ -96,18 +96,14 @@ fn bare(id: u64, source: &str, title: &str, summary: &str, seen: Instant, publis
     Item {
         id: ItemId(id),
         article: Article {
-            guid: None,
             url: url.clone(),
             title: title.into(),
             html: format!("<p>{summary}</p>"),
             summary: summary.into(),
             published,
-            updated: None,
             authors: vec!["Rina Saputra".into()],
             categories: vec!["Daerah".into()],
-            media: Vec::new(),
-            language: None,
-            body: None,
+            ..Article::default()
         },
         labels: Vec::new(),
         nearly: Vec::new(),

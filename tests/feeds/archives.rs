@@ -59,18 +59,12 @@ fn item(id: u64, topic: Option<&str>, seen: Instant) -> Item {
     Item {
         id: ItemId(id),
         article: Article {
-            guid: None,
             url: url.clone(),
             title: title.clone(),
             html: format!("<p>Isi berita nomor {id}.</p>"),
             summary: format!("Isi berita nomor {id}."),
             published: Some(seen),
-            updated: None,
-            authors: vec![],
-            categories: vec![],
-            media: vec![],
-            language: None,
-            body: None,
+            ..Article::default()
         },
         labels: topic.map(label).into_iter().collect(),
         first_seen: seen,

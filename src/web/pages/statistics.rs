@@ -15,6 +15,8 @@ use crate::web::words::Language;
 pub struct Figures {
     /// The Mondays of the weeks that are shown.
     pub weeks: Vec<Day>,
+    /// The last day that is counted: the last week may not be over.
+    pub to: Day,
     /// What is counted by week: a name, the topic (where it is one), and its pieces by week.
     pub series: Vec<(String, Option<Facet>, BTreeMap<Day, u64>)>,
     /// How many pieces stand in each channel in all of these weeks.
@@ -59,8 +61,7 @@ pub fn statistics(asked: &Asked, figures: &Figures, catalogue: &Catalogue, langu
 
 fn span(figures: &Figures, language: Language) -> String {
     let day = |day: Option<Day>| day.map(|day| language.bare_day(date(day))).unwrap_or_default();
-    let last = figures.weeks.last().map(|week| week + 6);
-    format!("{} – {}", day(figures.weeks.first().copied()), day(last))
+    format!("{} – {}", day(figures.weeks.first().copied()), day(Some(figures.to)))
 }
 
 /// What is counted, to be changed.
