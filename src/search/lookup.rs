@@ -17,7 +17,7 @@ pub const MOST_BY_RELEVANCE: usize = 300;
 /// Documents among which they are looked for: some of them are of one story.
 const RANKED: usize = 2 * MOST_BY_RELEVANCE;
 /// Documents that are found after which no older segment is looked into for better ones.
-const WEIGHED: usize = 4_000;
+const WEIGHED: usize = 2_000;
 
 impl Index {
     /// Up to `limit` items that are found, each with its arrival, latest first, beginning below arrival `below`. Where sources are asked
