@@ -62,8 +62,7 @@ pub fn decide(
 pub fn is_another(by: AliasKind, source: &Slug, article: &Article, item: &Item) -> bool {
     let there = item.carriers.iter().find(|carrier| carrier.source == *source);
     let Some(carrier) = there.filter(|_| by == AliasKind::Guid) else { return false };
-    let page = |url: &Option<String>| url.as_deref().and_then(page).map(str::to_owned);
-    let pages = page(&article.url).zip(page(&carrier.url));
+    let pages = article.url.as_deref().and_then(page).zip(carrier.url.as_deref().and_then(page));
     pages.is_some_and(|(new, old)| new != old)
         && article.title.trim().to_lowercase() != carrier.title.trim().to_lowercase()
         && (article.published.is_none() || article.published != carrier.published)

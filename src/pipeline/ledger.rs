@@ -4,7 +4,7 @@ use std::ops::AddAssign;
 use chrono::TimeDelta;
 
 use crate::dedupe::{Alias, AliasKind, Decision, decide, is_another};
-use crate::domain::{Carrier, Catalogue, Facet, Instant, Item, ItemId, Label, Slug, Telling, Watch};
+use crate::domain::{Article, Carrier, Catalogue, Facet, Instant, Item, ItemId, Label, Slug, Telling, Watch};
 use crate::pipeline::Arrival;
 use crate::pipeline::stories::{Match, Newcomer, Stories};
 use crate::store::{Batch, Change, Store, StoreError};
@@ -168,13 +168,7 @@ impl<'a> Ledger<'a> {
         let id = ItemId(self.number());
         let article = arrival.article;
         let wording = Stories::wording(&article.title, &arrival.text, &arrival.habits);
-        let carrier = Carrier {
-            source: source.clone(),
-            arrival: id.0,
-            url: article.url.clone(),
-            title: article.title.clone(),
-            published: article.published,
-        };
+        let carrier = carrier(source, id.0, &article);
         let mut item = Item {
             id,
             article,
@@ -250,14 +244,7 @@ impl<'a> Ledger<'a> {
     /// The outlet on whose site it is has it now: its words are shown, under the number that the item has.
     fn claim(&mut self, before: Item, source: &Slug, arrival: Arrival, now: Instant) -> Result<(), StoreError> {
         let mut item = before.clone();
-        let carrier = Carrier {
-            source: source.clone(),
-            arrival: self.number(),
-            url: arrival.article.url.clone(),
-            title: arrival.article.title.clone(),
-            published: arrival.article.published,
-        };
-        item.carriers.insert(0, carrier);
+        item.carriers.insert(0, carrier(source, self.number(), &arrival.article));
         item.article = arrival.article;
         item.labels = arrival.judgement.labels;
         item.nearly = arrival.judgement.nearly;
@@ -285,14 +272,9 @@ impl<'a> Ledger<'a> {
     fn carry(&mut self, before: Item, source: &Slug, arrival: Arrival, now: Instant) {
         let mut item = before.clone();
         let there = item.carriers.iter().position(|carrier| carrier.source == *source);
-        let carrier = Carrier {
-            source: source.clone(),
-            // A source that comes later has the item at the top of its own channel, not where the first one had it.
-            arrival: there.map_or_else(|| self.number(), |at| item.carriers[at].arrival),
-            url: arrival.article.url,
-            title: arrival.article.title,
-            published: arrival.article.published,
-        };
+        // A source that comes later has the item at the top of its own channel, not where the first one had it.
+        let place = there.map_or_else(|| self.number(), |at| item.carriers[at].arrival);
+        let carrier = carrier(source, place, &arrival.article);
         match there {
             Some(at) => item.carriers[at] = carrier,
             None => item.carriers.push(carrier),
@@ -323,6 +305,17 @@ impl<'a> Ledger<'a> {
                 self.changes.push(Change { before, item, aliases: names.collect(), sketch: None });
             }
         }
+    }
+}
+
+/// That a source has an article, at that place in its channel.
+fn carrier(source: &Slug, arrival: u64, article: &Article) -> Carrier {
+    Carrier {
+        source: source.clone(),
+        arrival,
+        url: article.url.clone(),
+        title: article.title.clone(),
+        published: article.published,
     }
 }
 

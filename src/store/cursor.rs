@@ -1,5 +1,3 @@
-use std::cell::Cell;
-
 use crate::domain::{Facet, ItemId};
 use crate::store::{Listing, Store, StoreError};
 
@@ -96,14 +94,14 @@ pub(super) struct Narrowed<'a> {
     store: &'a dyn Store,
     facets: &'a [Facet],
     cursors: Vec<Cursor<'a>>,
-    asked: Cell<usize>,
+    asked: usize,
 }
 
 impl<'a> Narrowed<'a> {
     /// The group of those facets; `None` where one of them is a source.
     pub fn new(store: &'a dyn Store, facets: &'a [Facet]) -> Option<Narrowed<'a>> {
         let tells = facets.iter().all(|facet| !matches!(facet, Facet::Source(_)));
-        tells.then(|| Narrowed { store, facets, cursors: cursors(store, facets, u64::MAX), asked: Cell::new(0) })
+        tells.then(|| Narrowed { store, facets, cursors: cursors(store, facets, u64::MAX), asked: 0 })
     }
 
     /// The highest number of the group up to that one: that one itself where it is in it. To be asked of ever lower numbers.
@@ -117,9 +115,9 @@ impl<'a> Narrowed<'a> {
     }
 
     /// Whether an item is in it, whichever was asked for before.
-    pub fn holds(&self, id: ItemId) -> Result<bool, StoreError> {
+    pub fn holds(&mut self, id: ItemId) -> Result<bool, StoreError> {
         for facet in self.facets {
-            self.asked.set(self.asked.get() + SEEK);
+            self.asked += SEEK;
             if self.store.is_labelled(facet, id)? {
                 return Ok(true);
             }
@@ -129,12 +127,14 @@ impl<'a> Narrowed<'a> {
 
     /// What its reading has cost, in entries.
     pub fn spent(&self) -> usize {
-        self.asked.get() + self.cursors.iter().map(Cursor::spent).sum::<usize>()
+        self.asked + self.cursors.iter().map(Cursor::spent).sum::<usize>()
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::cell::Cell;
+
     use super::*;
 
     fn cursor(least: usize, read: &Cell<usize>) -> Cursor<'_> {

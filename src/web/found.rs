@@ -58,11 +58,13 @@ pub fn through<T>(
     reading: impl Fn(&Selection, Lists<'_>) -> Result<T, StoreError>,
 ) -> Result<T, StoreError> {
     let (searching, worded) = (is_search(&asked.what), !selection.words.is_empty());
-    let known = |below, limit| Ok(app.counts.places(selection, below, limit));
-    let is_known = selection.all_of.len() > 1 && app.counts.are_complete(&*app.store, settings)?;
-    let lists = if is_known { Lists::Known(&known) } else { Lists::Own };
+    let listed = |selection: &Selection| {
+        let known = |below, limit| Ok(app.counts.places(selection, below, limit));
+        let is_known = selection.all_of.len() > 1 && app.counts.are_complete(&*app.store, settings)?;
+        reading(selection, if is_known { Lists::Known(&known) } else { Lists::Own })
+    };
     if !searching && !worded {
-        return reading(selection, lists);
+        return listed(selection);
     }
     let query = query(&asked.narrowing, selection, settings);
     if let Some(index) = app.search.as_ref().filter(|index| searching || index.is_complete()) {
@@ -76,8 +78,7 @@ pub fn through<T>(
             return Ok(read);
         }
     }
-    let selection = Selection { words: query.sought.written, ..selection.clone() };
-    reading(&selection, lists)
+    listed(&Selection { words: query.sought.written, ..selection.clone() })
 }
 
 /// A page of a channel.

@@ -185,7 +185,8 @@ async fn make(app: App, path: String, query: String, language: Language) -> Arc<
 impl App {
     /// A page or feed: as it was rendered, where nothing in it changed since.
     pub(super) async fn content(&self, settings: Arc<Settings>, asked: Asked, language: Language) -> Arc<Rendered> {
-        let key = format!("{}\n{language:?}", asked.address());
+        let address = asked.address();
+        let key = format!("{address}\n{language:?}");
         // The stamp comes before the reading: what arrives in between makes the next request render anew.
         let stamp = self.changes.stamp(&render::selection(&asked, &settings)) + found::stamp(self, &asked);
         let keeps = !matches!(asked.what, What::Status | What::Health);
@@ -200,11 +201,10 @@ impl App {
             return rendered;
         }
         let (app, now, its_settings) = (self.clone(), (self.clock)(), Arc::clone(&settings));
-        let path = asked.address();
         let rendering = tokio::task::spawn_blocking(move || render::render(&app, &its_settings, &asked, language, now));
         let rendered = match rendering.await {
             Ok(Ok(Some(rendered))) => Arc::new(rendered.dated(self.cache.last(&key).as_deref(), now)),
-            Ok(Ok(None)) => return Arc::new(pages::missing(&path, &settings.catalogue, language)),
+            Ok(Ok(None)) => return Arc::new(pages::missing(&address, &settings.catalogue, language)),
             Ok(Err(error)) => {
                 tracing::error!("a page could not be made: {error} (hint: {})", error.hint());
                 return Arc::new(pages::problem(StatusCode::SERVICE_UNAVAILABLE, language));
