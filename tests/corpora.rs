@@ -82,6 +82,18 @@ fn lacks(feed: &Feed, expected: &Expected, base: &Url) -> Option<String> {
     None
 }
 
+/// As an outlet of East Kalimantan is read.
+fn context(base: &Url) -> parse::Context<'_> {
+    parse::Context {
+        url: base.as_str(),
+        charset: None,
+        encoding: None,
+        most_entries: 1000,
+        zone: chrono::FixedOffset::east_opt(8 * 3600).unwrap(),
+        now: Default::default(),
+    }
+}
+
 #[test]
 fn no_document_of_the_suites_stops_the_parser_or_takes_long() {
     let Some(suites) = suites() else {
@@ -93,18 +105,10 @@ fn no_document_of_the_suites_stops_the_parser_or_takes_long() {
     let mut all = Vec::new();
     files(&suites, &mut all);
     let base = Url::parse("http://127.0.0.1/feed.xml").unwrap();
-    let zone = chrono::FixedOffset::east_opt(8 * 3600).unwrap();
     for file in &all {
         let bytes = fs::read(file).unwrap();
         let begun = Instant::now();
-        let context = parse::Context {
-            url: base.as_str(),
-            charset: None,
-            encoding: None,
-            most_entries: 1000,
-            zone,
-            now: Default::default(),
-        };
+        let context = context(&base);
         if let Ok(read) = parse::read(&bytes, &context) {
             kliping::clean::articles(&read.feed, &base, chrono::Utc::now());
         }
@@ -124,7 +128,6 @@ fn what_other_readers_get_kliping_gets() {
     let mut all: Vec<(String, Expected)> = oracle(&suites.join("oracle_feedparser.jsonl")).into_iter().collect();
     all.extend(oracle(&suites.join("oracle_gofeed.jsonl")));
     let base = Url::parse("http://127.0.0.1:8097/feed.xml").unwrap();
-    let zone = chrono::FixedOffset::east_opt(8 * 3600).unwrap();
     // By whether they are well-formed: tried, held.
     let mut counts = [(0, 0); 2];
     let mut slowest = Duration::ZERO;
@@ -134,14 +137,7 @@ fn what_other_readers_get_kliping_gets() {
             continue;
         }
         let begun = Instant::now();
-        let context = parse::Context {
-            url: base.as_str(),
-            charset: None,
-            encoding: None,
-            most_entries: 1000,
-            zone,
-            now: Default::default(),
-        };
+        let context = context(&base);
         let read = parse::read(&bytes, &context);
         slowest = slowest.max(begun.elapsed());
         let wrong = match &read {

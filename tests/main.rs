@@ -9,6 +9,8 @@ mod crash;
 mod extraction;
 mod feeds;
 mod hostile;
+#[path = "../benches/support/items.rs"]
+mod items;
 mod kinds;
 mod layers;
 mod looking;

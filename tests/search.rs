@@ -4,34 +4,19 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use kliping::domain::{Article, Carrier, Facet, Item, ItemId, Label, LabelKind};
+use kliping::domain::{Facet, Item, Label, LabelKind};
 use kliping::pipeline::{Followed, follow};
 use kliping::search::{Index, Query, Sought};
 use kliping::store::{Batch, Change, DiskStore, MemoryStore, Store};
 
+use crate::items;
 use crate::program::{Daemon, Outlet, Program, answer};
 
 fn item(number: u64, title: &str, topics: &[&str]) -> Item {
     let date = chrono::DateTime::from_timestamp(1_700_000_000, 0).unwrap();
     let label = |id: &&str| Label { kind: LabelKind::Topic, id: (*id).into(), because: Vec::new() };
-    Item {
-        id: ItemId(number),
-        article: Article { title: title.into(), html: "<p>isi</p>".into(), ..Article::default() },
-        labels: topics.iter().map(label).collect(),
-        nearly: Vec::new(),
-        first_seen: date,
-        changed: date,
-        edits: 0,
-        carriers: vec![Carrier {
-            source: "a".into(),
-            arrival: number,
-            url: None,
-            title: title.into(),
-            published: None,
-        }],
-        first_told: None,
-        told_again: Vec::new(),
-    }
+    let article = items::article(title.into(), "<p>isi</p>".into(), String::new());
+    Item { labels: topics.iter().map(label).collect(), ..items::item(number, "a", article, date) }
 }
 
 fn put(store: &dyn Store, items: Vec<Item>) {

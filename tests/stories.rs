@@ -4,11 +4,12 @@ use std::collections::HashMap;
 use std::time::{Duration, Instant};
 
 use kliping::config::{self, Environment};
-use kliping::domain::{Article, Carrier, Item, ItemId};
+use kliping::domain::Item;
 use kliping::pipeline::outstanding;
 use kliping::store::{Batch, Change, Labelling, MemoryStore, Store};
 use serde_json::Value;
 
+use crate::items;
 use crate::program::{Daemon, Outlet, Program, answer};
 
 const RELEASE: [&str; 5] = [
@@ -210,19 +211,6 @@ fn labelling_anew_goes_on_where_it_stopped() {
 }
 
 fn support_item() -> Item {
-    let carrier = Carrier { source: "a".into(), arrival: 1, url: None, title: "Judul".into(), published: None };
-    let article = Article { title: "Judul".into(), ..Article::default() };
-    let now = kliping::domain::Instant::UNIX_EPOCH;
-    Item {
-        id: ItemId(1),
-        article,
-        labels: vec![],
-        nearly: vec![],
-        first_seen: now,
-        changed: now,
-        edits: 0,
-        carriers: vec![carrier],
-        first_told: None,
-        told_again: vec![],
-    }
+    let article = items::article("Judul".into(), String::new(), String::new());
+    items::item(1, "a", article, kliping::domain::Instant::UNIX_EPOCH)
 }

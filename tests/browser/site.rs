@@ -17,6 +17,8 @@ use kliping::web::{App, serve};
 use tempfile::TempDir;
 use tokio::sync::watch;
 
+use crate::items;
+
 /// A site that is served until it is dropped.
 pub struct Site {
     pub address: SocketAddr,
@@ -92,28 +94,14 @@ const REGIONS: [&str; 10] = [
 ];
 
 fn bare(id: u64, source: &str, title: &str, summary: &str, seen: Instant, published: Option<Instant>) -> Item {
-    let url = Some(format!("https://{source}.example/berita/{id}"));
-    Item {
-        id: ItemId(id),
-        article: Article {
-            url: url.clone(),
-            title: title.into(),
-            html: format!("<p>{summary}</p>"),
-            summary: summary.into(),
-            published,
-            authors: vec!["Rina Saputra".into()],
-            categories: vec!["Daerah".into()],
-            ..Article::default()
-        },
-        labels: Vec::new(),
-        nearly: Vec::new(),
-        first_seen: seen,
-        changed: seen,
-        edits: 0,
-        carriers: vec![Carrier { source: source.into(), arrival: id, url, title: title.into(), published }],
-        first_told: None,
-        told_again: Vec::new(),
-    }
+    let article = Article {
+        url: Some(format!("https://{source}.example/berita/{id}")),
+        published,
+        authors: vec!["Rina Saputra".into()],
+        categories: vec!["Daerah".into()],
+        ..items::article(title.into(), format!("<p>{summary}</p>"), summary.into())
+    };
+    items::item(id, source, article, seen)
 }
 
 fn label(kind: LabelKind, id: &str, words: &str) -> Label {

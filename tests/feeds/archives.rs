@@ -13,6 +13,7 @@ use tokio::sync::watch;
 
 use super::nasty::Dice;
 use super::served::{Got, HandSet, SITE, Served, settings};
+use crate::items;
 
 /// What a document says is before it.
 pub fn older(format: Format, text: &str) -> Option<String> {
@@ -54,33 +55,14 @@ pub async fn walk(served: &Served, feed: &str, format: Format) -> (Vec<String>, 
 
 fn item(id: u64, topic: Option<&str>, seen: Instant) -> Item {
     let label = |topic: &str| Label { kind: LabelKind::Topic, id: topic.into(), because: vec![] };
-    let title = format!("Berita nomor {id}");
-    let url = Some(format!("https://satu.example/{id}"));
-    Item {
-        id: ItemId(id),
-        article: Article {
-            url: url.clone(),
-            title: title.clone(),
-            html: format!("<p>Isi berita nomor {id}.</p>"),
-            summary: format!("Isi berita nomor {id}."),
-            published: Some(seen),
-            ..Article::default()
-        },
-        labels: topic.map(label).into_iter().collect(),
-        first_seen: seen,
-        changed: seen,
-        edits: 0,
-        carriers: vec![Carrier {
-            source: if id.is_multiple_of(3) { "dua" } else { "satu" }.into(),
-            arrival: id,
-            url,
-            title,
-            published: Some(seen),
-        }],
-        nearly: Vec::new(),
-        first_told: None,
-        told_again: Vec::new(),
-    }
+    let text = format!("Isi berita nomor {id}.");
+    let article = Article {
+        url: Some(format!("https://satu.example/{id}")),
+        published: Some(seen),
+        ..items::article(format!("Berita nomor {id}"), format!("<p>{text}</p>"), text)
+    };
+    let source = if id.is_multiple_of(3) { "dua" } else { "satu" };
+    Item { labels: topic.map(label).into_iter().collect(), ..items::item(id, source, article, seen) }
 }
 
 /// One in fifty is about trafficking.
