@@ -17,6 +17,7 @@ use chrono::{DateTime, TimeDelta};
 use url::Url;
 
 use crate::domain::{Article, Entry, Feed, Instant, Media};
+use crate::text::is_legal;
 
 /// Characters of a summary, at most.
 const SUMMARY: usize = 400;
@@ -164,12 +165,9 @@ fn one_line(text: &str) -> String {
     line
 }
 
-/// Characters that nobody sees but by what they do to others: controls, non-characters, and those that turn the direction of all that
-/// follows.
+/// Characters that nobody sees but by what they do to others: those that are none, and those that turn the direction of all that follows.
 fn is_unseen(c: char) -> bool {
-    c.is_control()
-        || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{fdd0}'..='\u{fdef}')
-        || u32::from(c) & 0xFFFE == 0xFFFE
+    !is_legal(c) || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 /// At most `most` characters, cut between words where there is one, with an ellipsis.

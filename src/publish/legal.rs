@@ -1,5 +1,7 @@
 use std::borrow::Cow;
 
+use crate::text::is_legal;
+
 /// A text without the characters that XML 1.0 forbids (section 2.2) or discourages: control characters, halves of a surrogate's
 /// place, non-characters. No escape can carry the forbidden ones, and one of them makes a whole feed unreadable. The sign that
 /// stands for a character lost on the way (U+FFFD) becomes a question mark: a validator takes it for a wrong encoding.
@@ -69,16 +71,6 @@ fn is_old_entity(name: &str) -> bool {
 }
 
 const LOST: char = '\u{fffd}';
-
-fn is_legal(c: char) -> bool {
-    let illegal = match c {
-        '\t' | '\n' | '\r' => false,
-        '\0'..='\u{1f}' | '\u{7f}'..='\u{9f}' | '\u{fdd0}'..='\u{fdef}' => true,
-        // The last two of every plane.
-        c => u32::from(c) & 0xfffe == 0xfffe,
-    };
-    !illegal
-}
 
 #[cfg(test)]
 mod tests {

@@ -2,6 +2,7 @@
 //! them: dateline, lead, quotations, and what is no part of the article. Deliberately absent: any list of terms;
 //! which words matter is the business of `tag`.
 
+mod characters;
 mod habits;
 mod nesting;
 mod noise;
@@ -10,6 +11,7 @@ mod rollup;
 mod stem;
 mod words;
 
+pub use characters::is_legal;
 pub use habits::Habits;
 pub use nesting::bounded;
 pub use noise::{is_label, is_noise};
